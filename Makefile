@@ -1,0 +1,108 @@
+# All that is made is made inside this folder: .venv/ (Python packages, locked), .tools/ (OPA, Regal).
+#
+#   PYTHON=/path/to/python3   a Python for .venv/, 3.11 or newer
+#   OPA=/path/to/opa          an OPA to use instead of the one in .tools/bin/
+#   ARGS='…'                  more arguments for the program that import, serve, bench, test or lock runs
+
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+MAKEFLAGS += --no-print-directory
+
+PYTHON ?= python3
+BIN := .venv/bin
+PIP_INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check
+OPA_PROGRAM := $(or $(OPA),.tools/bin/opa)
+LOCK := .tools/lock/bin/uv pip compile --quiet --universal --python-version 3.11 \
+	--generate-hashes --custom-compile-command 'make lock'
+heading = @echo '== $(1)'
+
+.PHONY: help
+help: ## List these targets
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-7s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+.PHONY: bundle
+bundle: .venv/.bundle opa ## Make the rules and bundle/*.tar.gz from tables/
+	@$(BIN)/scopegate build
+
+.PHONY: test
+test: check bundle ## Check everything, then confirm every decision on a live OPA
+	$(call heading,pytest)
+	@$(BIN)/pytest --numprocesses auto $(ARGS)
+
+.PHONY: serve
+serve: bundle ## Start an OPA server with the bundle
+	@$(BIN)/scopegate serve $(ARGS)
+
+.PHONY: demo
+demo: bundle ## Ask an OPA server a handful of telling questions
+	@$(BIN)/scopegate demo
+
+.PHONY: import
+import: page .venv/.bundle ## Read a document into tables/: make import PAGE=path/to/page.md
+	@$(BIN)/scopegate import '$(PAGE)' $(ARGS)
+
+.PHONY: check
+check: .venv/.test opa regal ## Lint, types, Rego, coverage, generated files up to date
+	$(call heading,ruff)
+	@$(BIN)/ruff check --quiet
+	@$(BIN)/ruff format --check --quiet
+	$(call heading,mypy)
+	@$(BIN)/mypy
+	$(call heading,opa check)
+	@$(OPA_PROGRAM) check --strict --schema rego/schemas rego
+	$(call heading,opa fmt)
+	@$(OPA_PROGRAM) fmt --fail --list rego
+	$(call heading,regal)
+	@REGAL_DISABLE_VERSION_CHECK=1 .tools/bin/regal lint rego
+	$(call heading,scopegate check)
+	@$(BIN)/scopegate check
+
+.PHONY: bench
+bench: .venv/.test bundle ## Measure decisions, for this table and for large made-up ones
+	@$(BIN)/scopegate bench $(ARGS)
+
+.PHONY: fmt
+fmt: .venv/.test opa ## Format what is written by hand
+	@$(BIN)/ruff format
+	@$(BIN)/ruff check --fix
+	@find rego -name '*.rego' -not -path 'rego/scopegate/routes/*' -exec $(OPA_PROGRAM) fmt --write {} +
+
+.PHONY: lock
+lock: ## Lock what pyproject.toml asks for: make lock ARGS=--upgrade for newer versions
+	@test -x .tools/lock/bin/uv || $(PYTHON) -m venv --clear .tools/lock
+	@.tools/lock/bin/python -m pip install --quiet --disable-pip-version-check uv
+	@$(LOCK) $(ARGS) --group build --output-file requirements/bundle.txt pyproject.toml
+	@$(LOCK) $(ARGS) --group build --group test --constraint requirements/bundle.txt \
+		--output-file requirements/test.txt pyproject.toml
+	@$(LOCK) $(ARGS) --group go --output-file requirements/go.txt
+
+.PHONY: clean
+clean: ## Remove all that was made
+	@rm -rf .venv .tools .mypy_cache .ruff_cache .pytest_cache .hypothesis build
+	@rm -rf generator/scopegate.egg-info bundle/*.tar.gz
+	@find generator tests tools -name __pycache__ -prune -exec rm -rf {} +
+
+# Steps behind the targets above.
+
+.venv/.bundle: requirements/bundle.txt pyproject.toml
+	@command -v '$(PYTHON)' >/dev/null || { echo >&2 'error: there is no $(PYTHON);' \
+		'scopegate needs Python 3.11 or newer: make PYTHON=/path/to/python3 …'; exit 1; }
+	@'$(PYTHON)' tools/check_python.py
+	$(call heading,.venv: requirements/bundle.txt)
+	@$(BIN)/python -m pip --version >/dev/null 2>&1 || '$(PYTHON)' -m venv --clear .venv
+	@$(PIP_INSTALL) --require-hashes --requirement requirements/bundle.txt
+	@$(PIP_INSTALL) --no-build-isolation --no-deps --editable .
+	@touch $@
+
+.venv/.test: .venv/.bundle requirements/test.txt
+	$(call heading,.venv: requirements/test.txt)
+	@$(PIP_INSTALL) --require-hashes --requirement requirements/test.txt
+	@touch $@
+
+.PHONY: opa regal
+opa regal: .venv/.bundle
+	@$(BIN)/python -m scopegate.tools $@
+
+.PHONY: page
+page:
+	@test -n '$(PAGE)' || { echo >&2 'error: which document? make import PAGE=path/to/page.md'; exit 2; }

@@ -1,0 +1,1 @@
+"""scopegate: published authorization tables as Open Policy Agent bundles."""

@@ -1,0 +1,126 @@
+"""Tables and hand-written rules into a bundle that OPA loads."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+from scopegate.files import replace_file
+from scopegate.inventory import take_inventory
+from scopegate.render.modules import render_routes, render_schema
+from scopegate.routes.build import build_routes
+from scopegate.routes.overlaps import build_rules
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from scopegate.opa import Opa
+    from scopegate.routes.model import Conflict
+    from scopegate.tables.model import Table
+
+ROOT: Final = "scopegate"
+"""The bundle owns all data below it."""
+
+GENERATED_FOLDERS: Final = ("scopegate/routes", "scopegate/schemas")
+"""Below `rego/`: wholly generated, so that nothing by hand is ever overwritten."""
+
+_INPUT_SCHEMA: Final = "schemas/input.json"
+
+
+@dataclass(frozen=True, slots=True)
+class Contents:
+    """What a bundle holds.
+
+    `files` maps a path in the bundle to its bytes, `generated` a path below `rego/` to the text of
+    a generated module. `revision` is the SHA-256 of all files, in hexadecimal; the two places that
+    name it are left out of it. `inventory` are the counts, and `conflicts` what they summarise.
+    """
+
+    files: Mapping[str, bytes]
+    generated: Mapping[str, str]
+    revision: str
+    inventory: Mapping[str, Any]
+    conflicts: tuple[Conflict, ...]
+
+
+def compose_bundle(tables: Sequence[Table], *, rego: Path) -> Contents:
+    """Compose the files of a bundle of `tables` and the hand-written rules below `rego`.
+
+    Raises ScopegateError where the tables' templates cross in too many ways, and OSError where
+    the rules cannot be read.
+    """
+    routes, row_conflicts = build_routes(tables)
+    rules, crossing_conflicts = build_rules(routes)
+    conflicts = row_conflicts + crossing_conflicts
+    inventory = take_inventory(tables, routes, rules, conflicts)
+    schema = (rego / _INPUT_SCHEMA).read_text(encoding="utf-8")
+    generated = {
+        **{f"scopegate/routes/{name}": text for name, text in render_routes(rules).items()},
+        "scopegate/schemas/question.rego": render_schema(schema, f"rego/{_INPUT_SCHEMA}"),
+    }
+    modules = {
+        path.relative_to(rego).as_posix(): path.read_bytes()
+        for path in (rego / ROOT).glob("*.rego")
+        if not path.name.endswith("_test.rego")
+    } | {name: text.encode() for name, text in generated.items()}
+    services = sorted({table.service for table in tables})
+
+    def add_data(revision: str) -> dict[str, bytes]:
+        about = {"revision": revision, "services": services}
+        manifest = {
+            "revision": revision,
+            "roots": [ROOT],
+            "rego_version": 1,
+            "metadata": inventory,
+        }
+        return modules | {
+            "data.json": _encode({ROOT: {"bundle": about}}),
+            ".manifest": _encode(manifest),
+        }
+
+    revision = _hash_files(add_data(""))
+    return Contents(add_data(revision), generated, revision, inventory, conflicts)
+
+
+def build_bundle(tables: Sequence[Table], *, rego: Path, output: Path, opa: Opa) -> Contents:
+    """Build the bundle of `tables` and the hand-written rules below `rego` into `output`.
+
+    The same tables and rules make the same bytes. Raises what `compose_bundle` does, and
+    ScopegateError where OPA refuses the rules; `output` then stays as it was.
+    """
+    contents = compose_bundle(tables, rego=rego)
+    pack_bundle(contents, output=output, opa=opa)
+    return contents
+
+
+def pack_bundle(contents: Contents, *, output: Path, opa: Opa) -> None:
+    """Let OPA compile the contents and pack them into `output`, which is replaced whole."""
+    with tempfile.TemporaryDirectory(prefix="scopegate-") as folder:
+        stage = Path(folder, "stage")
+        for name, data in contents.files.items():
+            path = stage / name
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(data)
+        packed = Path(folder, "bundle.tar.gz")
+        # From inside the stage, so that the paths in the archive do not depend on the machine.
+        opa.run(
+            ["build", "--bundle", ".", "--revision", contents.revision, "--output", str(packed)],
+            cwd=stage,
+        )
+        replace_file(output, packed.read_bytes())
+
+
+def _hash_files(files: Mapping[str, bytes]) -> str:
+    total = hashlib.sha256()
+    for name, data in sorted(files.items()):
+        total.update(f"{name}\0{len(data)}\0".encode())
+        total.update(data)
+    return total.hexdigest()
+
+
+def _encode(value: Any) -> bytes:  # noqa: ANN401  any JSON
+    return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()

@@ -1,0 +1,34 @@
+"""Files that are replaced whole or not at all."""
+
+from __future__ import annotations
+
+import os
+from contextlib import suppress
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+def replace_file(path: Path, data: bytes) -> bool:
+    """Make `data` the content of the file at `path`, and tell whether it was another before.
+
+    A file that has these bytes already is left alone; missing folders are made.
+    """
+    if path.is_file() and path.read_bytes() == data:
+        return False
+    path.parent.mkdir(parents=True, exist_ok=True)
+    # Beside the file, since only a rename within one file system is atomic; opened, not made by
+    # `tempfile`, so that the file gets the permissions that the user's files have.
+    draft = path.with_name(f".{path.name}.{os.getpid()}")
+    try:
+        with draft.open("xb") as file:
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
+        draft.replace(path)
+    except BaseException:
+        with suppress(FileNotFoundError):
+            draft.unlink()
+        raise
+    return True

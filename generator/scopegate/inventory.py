@@ -1,0 +1,65 @@
+"""Counts of what a bundle holds, so that a reviewer sees what a change of a table changed."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+
+import yaml
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from scopegate.routes.model import Conflict, Route, TemplateRule
+    from scopegate.tables.model import Table
+
+_HEADER: Final = "# Written by `make bundle`: what each bundle holds. Not to be edited.\n"
+
+
+def take_inventory(
+    tables: Iterable[Table],
+    routes: Sequence[Route],
+    rules: Sequence[TemplateRule],
+    conflicts: Sequence[Conflict],
+) -> dict[str, Any]:
+    """Count rows, actions and routes for each table, and what the tables make together.
+
+    A route that several rows document counts for the table of the first.
+    """
+    return {
+        "rules": len(rules),
+        "conflicts": [f"{each.service} {each.method} {each.path}" for each in conflicts],
+        "tables": {
+            f"{table.provider}/{table.table}": _count_table(
+                table,
+                [
+                    route
+                    for route in routes
+                    if route.provider == table.provider
+                    and route.sources[0].table == table.table
+                ],
+            )
+            for table in tables
+        },
+    }
+
+
+def format_inventory(bundles: Mapping[str, Mapping[str, Any]]) -> str:
+    """Spell the inventories of bundles, by name, in the one form of `bundle/inventory.yaml`."""
+    return _HEADER + yaml.safe_dump(
+        {name: dict(inventory) for name, inventory in bundles.items()},
+        allow_unicode=True,
+        sort_keys=False,
+        width=100,
+    )
+
+
+def _count_table(table: Table, routes: Sequence[Route]) -> dict[str, Any]:
+    return {
+        "document": table.document.name,
+        "sha256": table.document.sha256,
+        "rows": len(table.rows),
+        "actions": len({action for row in table.rows for action in row.actions}),
+        "no_authorization": sum(row.no_authorization is not None for row in table.rows),
+        "routes": len(routes),
+        "mirrored": sum(route.mirrored_from is not None for route in routes),
+    }

@@ -1,0 +1,127 @@
+"""A project's folder: where its tables, rules and bundles are, and how they are brought up to date."""
+
+from __future__ import annotations
+
+import difflib
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from scopegate.bundle import GENERATED_FOLDERS, compose_bundle, pack_bundle
+from scopegate.errors import ScopegateError
+from scopegate.files import replace_file
+from scopegate.inventory import format_inventory
+from scopegate.tables.store import read_tables
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from scopegate.bundle import Contents
+    from scopegate.opa import Opa
+
+DEFAULT_BUNDLE = "huaweicloud"
+
+
+@dataclass(frozen=True, slots=True)
+class Project:
+    """The folder that holds `tables/`, `rego/` and `bundle/`."""
+
+    folder: Path
+
+    @property
+    def tables(self) -> Path:
+        """The table files, by provider and service."""
+        return self.folder / "tables"
+
+    @property
+    def rego(self) -> Path:
+        """The rules: by hand, and generated in folders of their own."""
+        return self.folder / "rego"
+
+    @property
+    def bundle(self) -> Path:
+        """The bundle that `build_project` makes."""
+        return self.folder / "bundle" / f"{DEFAULT_BUNDLE}.tar.gz"
+
+    @property
+    def inventory(self) -> Path:
+        """What the bundle holds, committed beside it."""
+        return self.folder / "bundle" / "inventory.yaml"
+
+
+def find_project(start: Path) -> Project:
+    """Return the project of the nearest folder from `start` upwards.
+
+    Raises ScopegateError where there is none.
+    """
+    for folder in (start, *start.parents):
+        project = Project(folder)
+        if project.tables.is_dir() and project.rego.is_dir():
+            return project
+    raise ScopegateError(
+        f"{start} is in no scopegate project: no folder from here upwards has tables/ and rego/."
+        " Name one with --project."
+    )
+
+
+def build_project(project: Project, *, output: Path, opa: Opa) -> Contents:
+    """Bring the generated rules, the bundle in `output` and the inventory up to date.
+
+    The bundle comes first: where OPA refuses the rules, nothing is changed. Raises FaultsError for
+    what is wrong in table files, and what `build_bundle` raises.
+    """
+    contents = compose_project(project)
+    pack_bundle(contents, output=output, opa=opa)
+    for path, text in _list_generated(project, contents).items():
+        replace_file(path, text.encode())
+    for path in _find_left_over(project, contents):
+        path.unlink()
+    return contents
+
+
+def compose_project(project: Project) -> Contents:
+    """Compose the project's bundle without writing anything."""
+    tables = [
+        table for table in read_tables(project.tables) if table.provider == DEFAULT_BUNDLE
+    ]
+    return compose_bundle(tables, rego=project.rego)
+
+
+def compare_project(project: Project, contents: Contents) -> str:
+    """Return how the generated files differ from what they should be, as a unified diff."""
+    diffs = [
+        _diff(project, path, path.read_text(encoding="utf-8") if path.is_file() else "", text)
+        for path, text in _list_generated(project, contents).items()
+    ]
+    diffs.extend(
+        _diff(project, path, path.read_text(encoding="utf-8"), "")
+        for path in _find_left_over(project, contents)
+    )
+    return "".join(diffs)
+
+
+def _list_generated(project: Project, contents: Contents) -> Mapping[Path, str]:
+    inventory = {DEFAULT_BUNDLE: {"revision": contents.revision, **contents.inventory}}
+    return {
+        **{project.rego / name: text for name, text in contents.generated.items()},
+        project.inventory: format_inventory(inventory),
+    }
+
+
+def _find_left_over(project: Project, contents: Contents) -> Iterator[Path]:
+    for folder in GENERATED_FOLDERS:
+        for path in sorted((project.rego / folder).glob("**/*.rego")):
+            if path.relative_to(project.rego).as_posix() not in contents.generated:
+                yield path
+
+
+def _diff(project: Project, path: Path, found: str, expected: str) -> str:
+    name = path.relative_to(project.folder).as_posix()
+    return "".join(
+        difflib.unified_diff(
+            found.splitlines(keepends=True),
+            expected.splitlines(keepends=True),
+            f"{name} (as it is)",
+            f"{name} (as `make bundle` writes it)",
+        )
+    )

@@ -1,0 +1,1 @@
+"""Routes in, Rego out: what is spelt here was decided in `scopegate.routes`."""

@@ -1,0 +1,122 @@
+"""What each generated Rego module holds: rules grouped by service, as plain values to spell."""
+
+from __future__ import annotations
+
+import json
+from collections import defaultdict
+from typing import TYPE_CHECKING, Any, Final
+
+from scopegate.render.environment import make_environment, spell_literal
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+    from scopegate.routes.model import Route, Source, TemplateRule
+    from scopegate.routes.template import Shape
+
+_RULES_FOR_EACH_MODULE: Final = 200
+"""OPA compiles larger modules, and many smaller ones, more slowly."""
+
+
+def render_routes(rules: Iterable[TemplateRule]) -> dict[str, str]:
+    """Render the rules; the result maps a path below `rego/scopegate/routes/` to Rego."""
+    template = make_environment().get_template("routes.rego.j2")
+    services: dict[tuple[str, str], list[TemplateRule]] = defaultdict(list)
+    for rule in rules:
+        services[rule.routes[0].provider, rule.service].append(rule)
+    modules: dict[str, str] = {}
+    for (provider, service), own in services.items():
+        for number, start in enumerate(range(0, len(own), _RULES_FOR_EACH_MODULE), start=1):
+            suffix = f"_{number}" if number > 1 else ""
+            modules[f"{provider}/{service}{suffix}.rego"] = template.render(
+                origin=f"tables/{provider}/{service}/",
+                rules=[
+                    _describe_rule(rule) for rule in own[start : start + _RULES_FOR_EACH_MODULE]
+                ],
+            )
+    return modules
+
+
+def render_schema(text: str, origin: str) -> str:
+    """Render a JSON Schema, read from `origin`, as a module that OPA can validate input with."""
+    template = make_environment().get_template("schema.rego.j2")
+    return template.render(origin=origin, schema=json.loads(text))
+
+
+def _describe_rule(rule: TemplateRule) -> Mapping[str, Any]:
+    return {
+        "service": rule.service,
+        "sources": list(_describe_sources(rule.routes)),
+        "routes": [_describe_route(route) for route in rule.routes],
+        "pattern": _spell_pattern(rule.shape),
+        "guards": list(_spell_guards(rule.shape, rule.excluded)),
+    }
+
+
+def _describe_sources(routes: Sequence[Route]) -> Iterator[str]:
+    rows: dict[tuple[str, int], set[int]] = defaultdict(set)
+    for route in routes:
+        for source in route.sources:
+            rows[source.document, source.document_table].add(source.row)
+    for (document, table), numbers in rows.items():
+        noun = "row" if len(numbers) == 1 else "rows"
+        listed = ", ".join(map(str, sorted(numbers)))
+        yield f"{spell_literal(document)}, table {table}, {noun} {listed}"
+
+
+def _describe_route(route: Route) -> Mapping[str, Any]:
+    source: Source = route.sources[0]
+    requirement = route.requirement
+    return {
+        "method": route.method,
+        "named": {
+            "provider": route.provider,
+            "service": route.service,
+            "method": route.method,
+            "path": route.path,
+            "table": source.table,
+            "row": source.row,
+            "permission": source.permission,
+            "mirrored_from": route.mirrored_from,
+            "case": None,
+        },
+        "actions": sorted(requirement.actions),
+        "iam_project": requirement.scopes.iam_project,
+        "enterprise_project": requirement.scopes.enterprise_project,
+        "is_list": requirement.is_list,
+        "projects": sorted(requirement.project_positions),
+    }
+
+
+def _spell_pattern(shape: Shape) -> str:
+    segments = ("_" if segment is None else spell_literal(segment) for segment in shape)
+    return f"[{', '.join(segments)}]"
+
+
+def _spell_guards(shape: Shape, excluded: Sequence[Shape]) -> Iterator[str]:
+    """Spell what `_` must not match: the literals of more specific shapes, and nothing at all.
+
+    Only the last segment of a path can be empty.
+    """
+    literals: dict[tuple[int, ...], list[tuple[str, ...]]] = defaultdict(list)
+    if shape[-1] is None:
+        literals[len(shape) - 1,].append(("",))
+    for special in excluded:
+        pairs = [
+            (position, segment)
+            for position, segment in enumerate(special)
+            if shape[position] is None and segment is not None
+        ]
+        positions, segments = zip(*pairs, strict=True)
+        literals[positions].append(segments)
+    for positions, values in sorted(literals.items()):
+        if len(positions) == 1:
+            variable = f"segments[{positions[0]}]"
+            spelt = [spell_literal(value) for (value,) in values]
+        else:
+            variable = f"[{', '.join(f'segments[{position}]' for position in positions)}]"
+            spelt = [spell_literal(value) for value in values]
+        if len(spelt) == 1:
+            yield f"{variable} != {spelt[0]}"
+        else:
+            yield f"not {variable} in {{{', '.join(spelt)}}}"

@@ -1,0 +1,1 @@
+"""Tables in, routes out: mirrors, rows that share a route, and templates that share paths."""

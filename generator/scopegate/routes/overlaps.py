@@ -1,0 +1,118 @@
+"""Templates that share paths: what they require together is settled before rules are written.
+
+The shapes of a service's templates are closed under `meet`. All templates that fit a path then
+meet in one shape of the closure: the most specific one that fits it. Each shape gets a rule, which
+leaves the paths of more specific shapes to theirs; so one rule at most fits a path.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from typing import TYPE_CHECKING, Final
+
+from scopegate.errors import ScopegateError
+from scopegate.routes.build import merge_routes
+from scopegate.routes.model import Conflict, TemplateRule
+from scopegate.routes.shapes import ShapeIndex
+from scopegate.routes.template import fits, meet, split_template
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from scopegate.routes.model import Route
+    from scopegate.routes.template import Shape
+
+_MOST_SHAPES: Final = 20_000
+"""For one service. Templates that cross in every combination would make a shape of each."""
+
+
+def build_rules(
+    routes: Iterable[Route],
+) -> tuple[tuple[TemplateRule, ...], tuple[Conflict, ...]]:
+    """Return the rules in the order of their routes, and the crossing templates in conflict.
+
+    Raises ScopegateError where the templates of a service cross in too many ways.
+    """
+    services: dict[str, list[Route]] = defaultdict(list)
+    for route in routes:
+        services[route.service].append(route)
+    rules: list[TemplateRule] = []
+    conflicts: list[Conflict] = []
+    for service, documented in services.items():
+        templates: dict[Shape, list[Route]] = defaultdict(list)
+        for route in documented:
+            templates[route.shape].append(route)
+        shapes = _close(service, templates)
+        documented_shapes = ShapeIndex(templates)
+        for shape in shapes:
+            general = documented_shapes.find_general(shape)
+            fitting = [route for each in general for route in templates[each]]
+            chosen = [_choose(shape, same) for same in _group_by_method(fitting)]
+            conflicts.extend(conflict for _, conflict in chosen if conflict)
+            excluded = _find_most_general(set(shapes.find_special(shape)) - {shape})
+            rules.append(TemplateRule(service, shape, excluded, tuple(route for route, _ in chosen)))
+    return tuple(rules), tuple(conflicts)
+
+
+def _close(service: str, templates: Iterable[Shape]) -> ShapeIndex:
+    """Add the meets of the shapes, and of these, until there is none left to add."""
+    shapes = ShapeIndex(templates)
+    pending = list(shapes)
+    while pending:
+        shape = pending.pop()
+        for other in shapes.find_overlapping(shape):
+            shared = meet(shape, other)
+            if shared is not None and shapes.add(shared):
+                pending.append(shared)
+        if len(shapes) > _MOST_SHAPES:
+            raise ScopegateError(
+                f"{service}: the path templates cross in more than {_MOST_SHAPES} ways"
+            )
+    return shapes
+
+
+def _group_by_method(routes: Iterable[Route]) -> list[list[Route]]:
+    methods: dict[str, list[Route]] = defaultdict(list)
+    for route in routes:
+        methods[route.method].append(route)
+    return [methods[method] for method in sorted(methods)]
+
+
+def _choose(shape: Shape, routes: Sequence[Route]) -> tuple[Route, Conflict | None]:
+    """Choose among the routes of one method that fit `shape`: the most specific, or all such."""
+    remaining = [
+        route
+        for route in routes
+        if not any(
+            other.shape != route.shape and fits(route.shape, other.shape) for other in routes
+        )
+    ]
+    remaining.sort(key=lambda route: [segment is None for segment in route.shape])
+    first = remaining[0]
+    if all(route.requirement == first.requirement for route in remaining):
+        return first, None
+    return merge_routes(remaining), Conflict(
+        first.service, first.method, _spell_shape(shape, first), tuple(remaining)
+    )
+
+
+def _spell_shape(shape: Shape, route: Route) -> str:
+    """Spell the paths that templates share: the route's template with the shape's literals."""
+    names = split_template(route.path)
+    return "".join(
+        f"/{name if literal is None else literal}"
+        for literal, name in zip(shape, names, strict=True)
+    )
+
+
+def _find_most_general(shapes: set[Shape]) -> tuple[Shape, ...]:
+    return tuple(
+        sorted(
+            (
+                shape
+                for shape in shapes
+                if not any(other != shape and fits(other, shape) for other in shapes)
+            ),
+            key=lambda shape: [segment or "" for segment in shape],
+        )
+    )

@@ -1,0 +1,50 @@
+package scopegate
+
+import data.scopegate.schemas
+
+# What is faulty is never skipped, since what is skipped could be a Deny.
+
+is_well_formed if is_ordinary
+
+else if not fault
+
+# Says which member is faulty; undefined where none is.
+fault := "the input must be an object" if not validation
+
+else := min({message_of_error(error) | some error in validation.errors}) if not validation.matches
+
+else := "request.path is malformed: it must be in canonical form" if not segments
+
+else := fault_of_query_in_path if contains(input.request.path, "?")
+
+else := "request.query is malformed: enterprise_project_id must have one value" if {
+	count(queried_enterprise_projects) > 1
+}
+
+# Undefined where the input is no object: the builtin would take a string for a document.
+validation := {"matches": matches, "errors": errors} if {
+	is_object(input)
+	[matches, errors] := json.match_schema(input, schemas.question)
+}
+
+message_of_error(error) := concat(" ", [member, "is malformed:", error.desc]) if {
+	parts := [part |
+		some part in [trim_prefix(error.field, "(root)"), missing_member(error)]
+		part != ""
+	]
+	member := regex.replace(concat(".", parts), `\.(\d+)`, "[$1]")
+}
+
+missing_member(error) := trim_suffix(error.desc, " is required") if error.type == "required"
+
+else := ""
+
+fault_of_query_in_path := "request.path is malformed: its query must be form-encoded" if {
+	not regex.match(form_encoded_query, raw_query)
+}
+
+else := "request.query is malformed: request.path has a query too" if input.request.query
+
+else := "request.path is malformed: enterprise_project_id must have one value" if {
+	count(queried_enterprise_projects) > 1
+}

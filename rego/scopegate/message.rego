@@ -1,0 +1,47 @@
+package scopegate
+
+# What a person is told; nothing else may read it.
+
+message("malformed_request") := fault
+
+message("ambiguous_service") := concat(" ", [
+	"several services document this path, and request.service names none:",
+	concat(", ", object.keys(templates)),
+])
+
+message("no_matching_route") := concat(" ", [
+	"the methods documented for this path are",
+	concat(", ", object.keys(template)),
+]) if {
+	template
+} else := "no documented route has this path"
+
+message("project_mismatch") := "the project in the path is not that of the token"
+
+message("account_owner") := "the account itself may call everything"
+
+message("no_authorization_required") := "this route requires no authorization"
+
+message("explicitly_denied") := concat(" ", [listed(denied), "denied"])
+
+message("allowed") := "every required action is granted"
+
+message("enterprise_project_required") := concat(" ", [
+	listed(missing),
+	"granted in an enterprise project, and the request names none:",
+	concat(", ", enterprise_projects_to_name),
+])
+
+message("scope_unsupported") := concat(" ", [listed(missing), "granted only where it does not count for this route"])
+
+message("action_not_granted") := concat(" ", [listed(missing), "not granted in", concat(" or ", places)])
+
+listed(actions) := concat(" ", [concat(", ", actions), "is"]) if count(actions) == 1
+
+else := concat(" ", [concat(", ", actions), "are"])
+
+places contains concat(" ", ["IAM project", input.subject.project_id])
+
+places contains concat(" ", ["domain", input.subject.domain_id])
+
+places contains concat(" ", ["enterprise project", enterprise_project])

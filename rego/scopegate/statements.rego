@@ -1,0 +1,34 @@
+package scopegate
+
+# Pairs of an effect and a required action.
+effects(policies) := {[statement.Effect, action] |
+	some policy in policies
+	some statement in policy.Statement
+	takes_effect(policy, statement)
+	some action in matched_actions(statement)
+}
+
+# A Deny denies what it matches even where it can't be evaluated.
+takes_effect(policy, statement) if is_ordinary
+
+else if statement.Effect == "Deny"
+
+else if count(not_evaluated_members(policy, statement)) == 0
+
+not_evaluated contains entry if {
+	not is_ordinary
+	some i, grant in input.subject.grants
+	some j, policy in grant.policies
+	some k, statement in policy.Statement
+	members := not_evaluated_members(policy, statement)
+	count(members) > 0
+	count(matched_actions(statement)) > 0
+	entry := {"grant": i, "policy": j, "statement": k, "members": members}
+}
+
+not_evaluated_members(policy, statement) := union({
+	{"Condition" | statement.Condition},
+	{"Depends" | policy.Depends},
+	{"NotAction" | statement.NotAction},
+	{"Resource" | statement.Resource != ["*"]},
+})

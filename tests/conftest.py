@@ -1,0 +1,126 @@
+"""The fixtures, options and summary of the harness; what they start is in `tests/harness/`."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from scopegate.opa import Opa, find_opa
+from tests.harness.bundles import read_revision
+from tests.harness.client import Client
+from tests.harness.confirmation import Confirmer, Tally
+from tests.harness.server import run_opa, wait_until_ready
+from tests.oracle import Documented, read_tables
+
+TALLY = pytest.StashKey[list[Tally]]()
+"""One for this process, and under pytest-xdist one from each worker."""
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(
+        "--opa-url",
+        metavar="URL",
+        help="confirm the decisions of a running OPA that has the bundle of this build",
+    )
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    config.stash[TALLY] = [Tally()]
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_testnodedown(node: object) -> None:
+    """Under pytest-xdist the workers count, and hand it over when they are done."""
+    counted = getattr(node, "workeroutput", {}).get("confirmed")
+    if counted:
+        node.config.stash[TALLY].append(Tally(*counted))  # type: ignore[attr-defined]
+
+
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    tally = session.config.stash[TALLY][0]
+    if hasattr(session.config, "workeroutput"):
+        session.config.workeroutput["confirmed"] = [tally.decisions, tally.seconds]
+
+
+def pytest_terminal_summary(
+    terminalreporter: pytest.TerminalReporter, config: pytest.Config
+) -> None:
+    decisions = sum(tally.decisions for tally in config.stash[TALLY])
+    if decisions:
+        seconds = max(tally.seconds for tally in config.stash[TALLY])
+        terminalreporter.write_line(
+            f"{decisions:,} decisions of a live OPA confirmed by the oracle in {seconds:.0f} s"
+        )
+
+
+@pytest.fixture(scope="session")
+def tally(pytestconfig: pytest.Config) -> Tally:
+    """Counts the decisions that this process confirms."""
+    return pytestconfig.stash[TALLY][0]
+
+
+@pytest.fixture(scope="session")
+def project() -> Path:
+    """The folder of this project."""
+    return Path(__file__).parent.parent
+
+
+@pytest.fixture(scope="session")
+def opa(project: Path) -> Opa:
+    """The OPA that the project uses."""
+    return find_opa(project)
+
+
+@pytest.fixture(scope="session")
+def bundle(project: Path) -> Path:
+    """The bundle as it was built last."""
+    built = project / "bundle" / "huaweicloud.tar.gz"
+    if not built.exists():
+        pytest.fail("there is no bundle to test: run `make bundle`", pytrace=False)
+    return built
+
+
+@pytest.fixture(scope="session")
+def tables(project: Path) -> tuple[Documented, ...]:
+    """What the committed tables document, as the oracle reads them."""
+    return read_tables(sorted((project / "tables").glob("*/*/*.yaml")))
+
+
+@pytest.fixture(scope="session")
+def revision(bundle: Path) -> str:
+    """The revision of the bundle."""
+    return read_revision(bundle)
+
+
+@pytest.fixture(scope="session")
+def opa_url(
+    pytestconfig: pytest.Config,
+    opa: Opa,
+    bundle: Path,
+    revision: str,
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Iterator[str]:
+    """The URL of a server that decides by the bundle: the one of `--opa-url`, else our own."""
+    given: str | None = pytestconfig.getoption("--opa-url")
+    if given:
+        wait_until_ready(given, revision)
+        yield given
+        return
+    log = tmp_path_factory.mktemp("opa") / "opa.log"
+    with run_opa(opa.path, bundle, revision=revision, log=log) as url:
+        yield url
+
+
+@pytest.fixture(scope="session")
+def client(opa_url: str) -> Iterator[Client]:
+    """Asks the server that has the bundle."""
+    with Client(opa_url) as client:
+        yield client
+
+
+@pytest.fixture(scope="session")
+def confirm(
+    client: Client, tables: tuple[Documented, ...], revision: str, tally: Tally
+) -> Confirmer:
+    """Confirms decisions of the server that has the bundle: `confirm(inputs)`."""
+    return Confirmer(client, tables, revision, tally)

@@ -1,0 +1,34 @@
+"""Servers for made-up tables: what the rules do with a table that no document has."""
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+
+from scopegate.bundle import build_bundle
+
+from scopegate.opa import Opa
+from scopegate.tables.store import read_table
+from tests.harness.client import Client
+from tests.harness.confirmation import Confirmer, Tally
+from tests.harness.server import run_opa
+from tests.oracle import read_tables
+
+
+@contextmanager
+def confirm_made(
+    files: Sequence[Path], *, project: Path, opa: Opa, folder: Path, tally: Tally
+) -> Iterator[Confirmer]:
+    """Build a bundle of table files in `folder`, serve it, and confirm what the server decides."""
+    bundle = folder / "made.tar.gz"
+    revision = build_made_bundle(files, rego=project / "rego", output=bundle, opa=opa)
+    with (
+        run_opa(opa.path, bundle, revision=revision, log=folder / "opa.log") as url,
+        Client(url) as client,
+    ):
+        yield Confirmer(client, read_tables(files), revision, tally)
+
+
+def build_made_bundle(files: Sequence[Path], *, rego: Path, output: Path, opa: Opa) -> str:
+    """Build a bundle from table files and the rules by hand in `rego`; its revision."""
+    tables = [read_table(file) for file in files]
+    return build_bundle(tables, rego=rego, output=output, opa=opa).revision

@@ -1,0 +1,27 @@
+"""A second implementation of the decision: the authorization model in plain Python.
+
+It exists to disagree. It is written from the authorization model and the form of a table file, and
+shares no line with the generator or the rules: what both get right is right for two reasons, and
+what one gets wrong shows. Plain on purpose; each module is to be held against the part of the model
+that its docstring names.
+
+`docs/decisions.md` says what a decision means; `decide` gives the whole of it for any JSON, also
+malformed.
+"""
+
+from tests.oracle.decision import REASONS, Decision, decide
+from tests.oracle.faults import ABSENT, Fault, Given, find_faults, names_a_fault
+from tests.oracle.tables import Documented, read_tables
+
+__all__ = [
+    "ABSENT",
+    "REASONS",
+    "Decision",
+    "Documented",
+    "Fault",
+    "Given",
+    "decide",
+    "find_faults",
+    "names_a_fault",
+    "read_tables",
+]

