@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 _LONGEST: Final = 80
 # What JSON leaves as it is, and yet moves a cursor, hides or turns text, or cannot be encoded.
 _UNSEEN: Final = re.compile(
-    "[\u007f-\u009f\u00ad\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ud800-\udfff\ufeff\ufffe\uffff]"
+    r"[\u007f-\u009f\u00ad\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ud800-\udfff\ufeff\ufffe\uffff]",
 )
 
 

@@ -18,11 +18,13 @@ else := decoded if {
 
 # RFC 3986's pchar, less `;` (servers that strip path parameters would see another route), and percent escapes of
 # UTF-8, less those of `/`, `\`, `%`, `;` and control characters (C0, DEL, C1). Only the last segment may be empty.
-canonical_path := concat("", [
-	`^(?:/(?:[\w.~!$&'()*+,=:@-]|(?i:`,
+canonical_path := concat("", ["^/(?:", segment_character, "+/)*", segment_character, "*$"])
+
+segment_character := concat("", [
+	`(?:[\w.~!$&'()*+,=:@-]|(?i:`,
 	`%(?:2[0-46-9A-E]|3[0-9AC-F]|5[0-9ABD-F]|[46][0-9A-F]|7[0-9A-E])|%C2%[AB][0-9A-F]|`,
 	escaped_multibyte,
-	`))+)*/?$`,
+	`))`,
 ])
 
 # Percent-encoded UTF-8 of two to four bytes (RFC 3629), from U+00C0 on.

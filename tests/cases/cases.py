@@ -51,11 +51,21 @@ def build_case(table: str, row: dict[str, Any], case: dict[str, Any], version: s
     }
     given: dict[str, Any] = {
         "request": {"method": method, "path": for_version(path, version)},
-        "subject": {"id": "u1", "project_id": "p1", "grants": list(map(build_grant, case["grants"]))},
+        "subject": {
+            "id": "u1",
+            "project_id": "p1",
+            "grants": list(map(build_grant, case["grants"])),
+        },
     }
     if "resource" in case:
         given["resource"] = {"enterprise_project_id": case["resource"]}
-    want = {"required": row["required"], "missing": [], "denied": [], **case["want"], "route": route}
+    want = {
+        "required": row["required"],
+        "missing": [],
+        "denied": [],
+        **case["want"],
+        "route": route,
+    }
     return Case(row["row"], version, case["note"], given, want)
 
 

@@ -44,7 +44,9 @@ def test_the_scopes_that_a_row_names_are_those_of_its_cases() -> None:
             case.want["reason"]
             for case in CASES
             if case.row == row["row"]
-            and any("enterprise_project" in each["scope"] for each in case.given["subject"]["grants"])
+            and any(
+                "enterprise_project" in each["scope"] for each in case.given["subject"]["grants"]
+            )
         }
         supported = row["scopes"]["enterprise_project"] == "supported"
         assert ("allowed" in in_one, "scope_unsupported" in in_one) == (supported, not supported)
@@ -59,9 +61,7 @@ def test_a_live_opa_decides_as_the_page_says(client: Client, tally: Tally, case:
 
 
 @EACH_CASE
-def test_the_oracle_decides_as_the_page_says(
-    tables: tuple[Documented, ...], case: Case
-) -> None:
+def test_the_oracle_decides_as_the_page_says(tables: tuple[Documented, ...], case: Case) -> None:
     assert wanted_members(decide(tables, case.given, "r1"), case.want) == case.want
 
 

@@ -62,6 +62,14 @@ class Confirmer:
         self.tally.seconds += time.monotonic() - started
         return len(asked)
 
+    def one(self, given: Given) -> None:
+        """Ask about one input and compare. Raises AssertionError where they disagree."""
+        started = time.monotonic()
+        disagreement = self.compare(given, self.client.decide(given))
+        assert not disagreement, disagreement
+        self.tally.decisions += 1
+        self.tally.seconds += time.monotonic() - started
+
     def compare(self, given: Given, answer: Decision | NoDecisionError) -> str:
         """A disagreement about one input, for a person to read; empty where there is none."""
         expected = decide(self.tables, given, self.revision)

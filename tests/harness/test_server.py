@@ -5,8 +5,8 @@ import time
 from pathlib import Path
 
 import pytest
-from scopegate.opa import Opa
 
+from scopegate.opa import Opa
 from tests.harness.bundles import read_revision
 from tests.harness.client import Client, NoDecisionError
 from tests.harness.server import ServerError, run_opa, wait_until_ready
@@ -36,7 +36,10 @@ def bundle(opa: Opa, tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def test_a_server_decides_and_is_gone_afterwards(opa: Opa, bundle: Path, tmp_path: Path) -> None:
-    with run_opa(opa.path, bundle, revision="r1", log=tmp_path / "log") as url, Client(url) as client:
+    with (
+        run_opa(opa.path, bundle, revision="r1", log=tmp_path / "log") as url,
+        Client(url) as client,
+    ):
         assert client.decide({"a": 1}) == {"revision": "r1", "given": {"a": 1}}
         assert client.decide(ABSENT) == {"revision": "r1", "given": None}
         assert [each["given"] for each in client.decide_all([3, ABSENT, "x"])] == [3, None, "x"]
@@ -47,7 +50,10 @@ def test_a_server_decides_and_is_gone_afterwards(opa: Opa, bundle: Path, tmp_pat
 
 
 def test_no_decision_is_said_in_opas_words(opa: Opa, bundle: Path, tmp_path: Path) -> None:
-    with run_opa(opa.path, bundle, revision="r1", log=tmp_path / "log") as url, Client(url) as client:
+    with (
+        run_opa(opa.path, bundle, revision="r1", log=tmp_path / "log") as url,
+        Client(url) as client,
+    ):
         with pytest.raises(NoDecisionError, match="undefined"):
             client.decide("undefined")
         with pytest.raises(NoDecisionError, match="eval_conflict_error"):

@@ -164,8 +164,11 @@ class Question:
         return [{"action": action, "scope": {kind: value}} for action, kind, value in sorted(found)]
 
     def not_evaluated(self) -> list[dict[str, Any]]:
-        """The statements that failed closed and match a required action, at any scope."""
-        return [
+        """The statements that failed closed and match a required action, at any scope.
+
+        A set of objects is sorted member by member, in the order of the members' names.
+        """
+        found = [
             {
                 "grant": statement.grant,
                 "policy": statement.policy,
@@ -177,6 +180,7 @@ class Question:
             if statement.not_evaluated
             and any(statement.matches(action) for action in self.requirement.actions)
         ]
+        return sorted(found, key=lambda each: [value for _, value in sorted(each.items())])
 
 
 def decide(tables: Sequence[Documented], given: Given, revision: str) -> Decision:

@@ -39,6 +39,8 @@ def parse_actions(blocks: Iterable[Block]) -> Requirement | Flaw:
         return Requirement((), lines[0])
     odd = [line for line in lines if not ACTION.fullmatch(line)]
     if odd or not lines:
-        message = f'expected actions as "evs:snapshots:create", one a line; found {quote_lines(odd)}'
+        message = (
+            f'expected actions as "evs:snapshots:create", one a line; found {quote_lines(odd)}'
+        )
         return Flaw("bad-action", message)
     return Requirement(tuple(dict.fromkeys(lines)))

@@ -15,14 +15,12 @@ if TYPE_CHECKING:
 
 METHODS: Final = ("DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "POST", "PUT")
 
-# A literal segment: characters that RFC 3986 allows there as they are. Left out are `;` (servers disagree on
-# what follows it), `*` (pages mean "anything" by it), `:` and `@` (pages mean a parameter by `:id`), and the
-# segments `.` and `..`, which no request can have.
+# A literal segment: characters that RFC 3986 allows there as they are. Left out are `;` (servers
+# disagree on what follows it), `*` (pages mean "anything" by it), `:` and `@` (pages mean a
+# parameter by `:id`), and the segments `.` and `..`, which no request can have.
 _LITERAL: Final = r"[A-Za-z0-9._~!$&'()+,=-]+"
 LITERAL: Final = re.compile(rf"(?!\.\.?$){_LITERAL}")
-PATH: Final = re.compile(
-    rf"/(?:(?:(?!\.\.?(?:/|$)){_LITERAL}|\{{[A-Za-z0-9_-]+\}})(?:/|$))*"
-)
+PATH: Final = re.compile(rf"/(?:(?:(?!\.\.?(?:/|$)){_LITERAL}|\{{[A-Za-z0-9_-]+\}})(?:/|$))*")
 _ENDPOINT: Final = re.compile(rf"({'|'.join(METHODS)}) ({PATH.pattern})")
 
 

@@ -9,7 +9,7 @@ from scopegate.errors import Flaw, quote_text
 from scopegate.sources.grid import Foreign, ItemList, Paragraph
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
     from scopegate.sources.grid import Block
 
@@ -23,17 +23,10 @@ TEXT: Final = re.compile(
 def read_lines(blocks: Iterable[Block]) -> tuple[str, ...] | Flaw:
     """Read the lines of a cell in reading order, those of lists included."""
     lines: list[str] = []
-    for block in blocks:
-        match block:
-            case Paragraph():
-                lines.extend(block.lines)
-            case ItemList():
-                inner = read_lines(part for item in block.items for part in item.blocks)
-                if isinstance(inner, Flaw):
-                    return inner
-                lines.extend(inner)
-            case Foreign():
-                return Flaw("odd-cell", f"expected text; found {block.name}")
+    for part in _list_parts(blocks):
+        if isinstance(part, Foreign):
+            return Flaw("odd-cell", f"expected text; found {part.name}")
+        lines.append(part)
     return tuple(lines)
 
 
@@ -48,5 +41,24 @@ def parse_text(blocks: Iterable[Block]) -> str | Flaw:
 
 
 def quote_lines(lines: Iterable[str]) -> str:
-    """Quote the lines of a cell for a message."""
+    """Quote lines for a message."""
     return ", ".join(map(quote_text, lines)) or "nothing"
+
+
+def spell_blocks(blocks: Iterable[Block]) -> str:
+    """Spell what a cell holds for a message."""
+    parts = _list_parts(blocks)
+    spelt = (part.name if isinstance(part, Foreign) else quote_text(part) for part in parts)
+    return ", ".join(spelt) or "nothing"
+
+
+def _list_parts(blocks: Iterable[Block]) -> Iterator[str | Foreign]:
+    for block in blocks:
+        match block:
+            case Paragraph():
+                yield from block.lines
+            case ItemList():
+                for item in block.items:
+                    yield from _list_parts(item.blocks)
+            case Foreign():
+                yield block

@@ -95,14 +95,17 @@ SCOPES: Final[Mapping[str, Scope]] = {
     for wording in wordings
 }
 
-# Sentences that say that the rows of one version of an API hold for another. A sentence begins where a
-# paragraph or the sentence before it ends.
+# Sentences that say that the rows of one version of an API hold for another. A sentence begins
+# where a paragraph begins, or where the sentence before it ends.
+_VERSION: Final = r"[vV][0-9]+(?:\.[0-9]+)*"
 MIRROR_SENTENCES: Final = tuple(
     re.compile(rf"(?:^|(?<=[。！？])|(?<=[.!?] ))({sentence})")
     for sentence in (
-        r"对于(?P<to>[vV][0-9][0-9.]*)接口，若提供的功能与(?P<from>[vV][0-9][0-9.]*)接口一样，则授权信息也一致。",
-        r"For the (?P<to>[vV][0-9][0-9.]*) APIs that provide the same functions as their "
-        r"(?P<from>[vV][0-9][0-9.]*) APIs, their authorization information is the same as that of the "
-        r"(?P=from) APIs\.",
+        rf"对于(?P<to>{_VERSION})接口，若提供的功能与(?P<from>{_VERSION})接口一样，则授权信息也一致。",
+        (
+            rf"For the (?P<to>{_VERSION}) APIs that provide the same functions as their "
+            rf"(?P<from>{_VERSION}) APIs, their authorization information is the same as that of "
+            r"the (?P=from) APIs\."
+        ),
     )
 )

@@ -118,7 +118,7 @@ def lay_out_grid(
 def _place_cells(
     cells: Sequence[SourceCell], index: int, rows: list[dict[int, Cell]]
 ) -> Iterator[GridFlaw]:
-    """Place the cells of one row in the slots that rows above have left; `rows` ends with the group."""
+    """Place the cells of a row where rows above left room; `rows` ends with its group."""
     row = rows[index]
     column = 0
     for source in cells:

@@ -15,12 +15,13 @@ from scopegate.errors import Fault, quote_text
 from scopegate.tables.marks import Unquoted
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
     from pathlib import Path
 
     from scopegate.tables.marks import Data, MarkedData
 
 SCHEMA_NAME: Final = "table.schema.json"
+
 
 def find_faults(marked: MarkedData, path: Path) -> list[Fault]:
     """Find everything that keeps the data of the file at `path` from being a table, by line."""
@@ -54,7 +55,7 @@ def _check_schema(marked: MarkedData) -> Iterator[Fault]:
                 message = f"unknown; expected one of {', '.join(properties)}"
                 yield Fault(marked.locate_key(path), "unknown-field", message)
             case "uniqueItems":
-                message = f"expected nothing twice; found {_show(error.instance)} again"
+                message = f"expected nothing twice; this is [{error.message}] again"
                 yield Fault(marked.locate_value(path), "duplicate-item", message)
             case _:
                 message = f"expected {_describe(error.schema)}; found {_show(error.instance)}"
@@ -73,7 +74,7 @@ def _show(found: Data) -> str:
         case None:
             return "nothing"
         case Unquoted(text, kind):
-            return f"{text}, which YAML reads as {kind} (text needs quotes here)"
+            return f"{text}, which is read as {kind} since it has no quotes"
         case str():
             return quote_text(found)
         case list():
@@ -84,8 +85,9 @@ def _show(found: Data) -> str:
             return str(found)
 
 
-# The keywords below differ from those of jsonschema in two things: every error carries the path of the very
-# member at fault, and `$` is the end of the text. (`$` of Python's `re` also matches before a last newline.)
+# The keywords below differ from those of jsonschema in two things: every error carries the path of
+# the very member at fault, and `$` is the end of the text (that of Python's `re` also matches
+# before a newline at the end).
 
 
 def _match_pattern(_: object, pattern: str, found: object, __: object) -> Iterator[ValidationError]:
@@ -93,31 +95,36 @@ def _match_pattern(_: object, pattern: str, found: object, __: object) -> Iterat
         yield ValidationError("no match")
 
 
-def _find_missing(_: object, names: list[str], found: object, __: object) -> Iterator[ValidationError]:
+def _find_missing(
+    _: object, names: list[str], found: object, __: object
+) -> Iterator[ValidationError]:
     if isinstance(found, dict):
         for name in names:
             if name not in found:
                 yield ValidationError("missing", path=[name])
 
 
-def _find_unknown(_: object, __: object, found: object, schema: Any) -> Iterator[ValidationError]:  # noqa: ANN401
+def _find_unknown(
+    _: object, __: object, found: object, schema: Mapping[str, Any]
+) -> Iterator[ValidationError]:
     if isinstance(found, dict):
         for name in found:
             if name not in schema["properties"]:
                 yield ValidationError("unknown", path=[name])
 
 
-def _find_duplicates(_: object, __: object, found: object, ___: object) -> Iterator[ValidationError]:
+def _find_duplicates(
+    _: object, __: object, found: object, ___: object
+) -> Iterator[ValidationError]:
     if isinstance(found, list):
-        seen: set[str] = set()
+        seen: dict[str, int] = {}
         for index, item in enumerate(found):
-            spelt = json.dumps(item, sort_keys=True, default=repr)
-            if spelt in seen:
-                yield ValidationError("again", path=[index], instance=item)
-            seen.add(spelt)
+            first = seen.setdefault(json.dumps(item, sort_keys=True, default=repr), index)
+            if first != index:
+                yield ValidationError(str(first), path=[index])
 
 
-_Validator: Final = extend(
+_Validator: Final = extend(  # type: ignore[no-untyped-call]  # so in the stubs
     Draft202012Validator,
     {
         "pattern": _match_pattern,
@@ -132,8 +139,11 @@ def _check_place(marked: MarkedData, path: Path) -> Iterator[Fault]:
     """Check that the file stands where its own names say: `<provider>/<service>/<name>.yaml`."""
     if not isinstance(marked.value, dict):
         return
-    file, service, provider = (path.absolute().parts[::-1] + ("", ""))[:3]
-    name = file.removesuffix(".yaml")
+    file, service, provider = (*path.absolute().parts[::-1], "", "")[:3]
+    name, suffix = file.removesuffix(path.suffix), path.suffix
+    if suffix != ".yaml":
+        message = f"expected a file whose name ends in .yaml; found {quote_text(file)}"
+        yield Fault(marked.locate_value(()), "wrong-place", message)
     for member, expected in (
         ("provider", provider),
         ("service", service),
@@ -141,7 +151,9 @@ def _check_place(marked: MarkedData, path: Path) -> Iterator[Fault]:
     ):
         found = marked.value.get(member)
         if isinstance(found, str) and found != expected:
-            message = f"expected {quote_text(expected)}, as the file's place says; found {_show(found)}"
+            message = (
+                f"expected {quote_text(expected)}, as the file's place says; found {_show(found)}"
+            )
             yield Fault(marked.locate_value((member,)), "wrong-place", message)
 
 

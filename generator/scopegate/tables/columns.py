@@ -57,7 +57,7 @@ class ColumnTable:
 
     @property
     def first_body_row(self) -> int:
-        """The index of the first row below the header: the first row, where the format is silent."""
+        """The index of the first row below the header; a silent format has one header row."""
         return max(self.grid.header_rows, 1)
 
     def locate(self, row: int | None = None, column: int | None = None) -> Location:

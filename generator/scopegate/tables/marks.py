@@ -1,8 +1,8 @@
 """YAML text as plain data, with the place of every member beside it.
 
-Only the plain kind of YAML is read: mappings with names as keys, lists, texts and whole numbers. Anchors,
-aliases and tags are refused (no table needs them, and they make small files of huge ones), and so
-are keys that stand twice.
+Only the plain kind of YAML is read: mappings with names as keys, lists, texts and whole numbers.
+Anchors, aliases and tags are refused (no table needs them, and a small file with them can stand for
+a huge one), and so are keys that stand twice.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ _TAG: Final = "tag:yaml.org,2002:"
 
 @dataclass(frozen=True, slots=True)
 class Unquoted:
-    """A scalar that YAML reads neither as text nor as a whole number: `yes`, `1.5`, `2024-01-31`."""
+    """A scalar that YAML reads neither as text nor as a whole number: `yes`, `1.5`, a date."""
 
     text: str
     kind: str
@@ -98,7 +98,7 @@ class _PlainLoader(yaml.SafeLoader):
         self._depth = 0
 
     def compose_node(self, parent: Node | None, index: int) -> Node | None:
-        event = self.peek_event()
+        event = self.peek_event()  # type: ignore[no-untyped-call]  # missing in the stubs
         if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None) is not None:
             raise yaml.composer.ComposerError(
                 None, None, "expected no anchors (&name) or aliases (*name)", event.start_mark
@@ -129,7 +129,9 @@ def _read_node(node: Node, path: FieldPath, marked: MarkedData) -> Data:
         return _read_mapping(node, path, marked)
     if isinstance(node, yaml.SequenceNode):
         return [_read_node(item, (*path, i), marked) for i, item in enumerate(node.value)]
-    return _read_scalar(node)
+    if isinstance(node, yaml.ScalarNode):
+        return _read_scalar(node)
+    raise TypeError(node)  # YAML has no other kinds
 
 
 def _read_mapping(node: MappingNode, path: FieldPath, marked: MarkedData) -> dict[str, Data]:

@@ -38,9 +38,11 @@ class TableName:
 def parse_table_name(text: str) -> TableName:
     """Read a name as people write it; raises `ScopegateError` where it is none."""
     parts = text.split("/")
-    if len(parts) != 3 or not all(map(NAME.fullmatch, parts)):  # noqa: PLR2004  provider, service, own
-        raise ScopegateError(
-            f"{quote_text(text)} is no name of a table: expected provider/service/table in lower-case "
-            "letters, digits and hyphens, as in huaweicloud/evs/snapshots"
-        )
-    return TableName(*parts)
+    match parts:
+        case [provider, service, own] if all(map(NAME.fullmatch, parts)):
+            return TableName(provider, service, own)
+        case _:
+            raise ScopegateError(
+                f"{quote_text(text)} is no name of a table: expected provider/service/table in "
+                "lower-case letters, digits and hyphens, as in huaweicloud/evs/snapshots"
+            )

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import os
 import re
-from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from scopegate.errors import Fault, FaultsError, spell_string
+from scopegate.files import replace_file
 from scopegate.location import Location
 from scopegate.tables.checks import find_faults
 from scopegate.tables.marks import read_marked_data
@@ -53,8 +52,8 @@ def read_tables(folder: Path) -> tuple[Table, ...]:
 
 
 def list_table_files(folder: Path) -> list[Path]:
-    """List the table files below `folder`, sorted by path."""
-    return sorted(folder.glob("**/*.yaml"))
+    """List the YAML files below `folder`, sorted by path; each has to be a table's."""
+    return sorted(path for path in folder.glob("**/*") if path.suffix in {".yaml", ".yml"})
 
 
 def parse_table(text: str, path: Path) -> Table:
@@ -77,11 +76,7 @@ def write_table(table: Table, path: Path) -> None:
     """
     text = format_table(table)
     parse_table(text, path)
-    data = text.encode()
-    if path.is_file() and path.read_bytes() == data:
-        return
-    path.parent.mkdir(parents=True, exist_ok=True)
-    _replace_file(path, data)
+    replace_file(path, text.encode())
 
 
 def format_table(table: Table) -> str:
@@ -170,22 +165,6 @@ def _read_text(path: Path) -> str:
         line = data.count(b"\n", 0, error.start) + 1
         message = f"expected UTF-8; byte {data[error.start]:#04x} is not"
         raise FaultsError([Fault(Location(shown, line=line), "bad-encoding", message)]) from None
-
-
-def _replace_file(path: Path, data: bytes) -> None:
-    # Beside the file, since only a rename within one file system is atomic; opened, not made by
-    # `tempfile`, so that the file gets the permissions that the user's files have.
-    draft = path.with_name(f".{path.name}.{os.getpid()}")
-    try:
-        with draft.open("xb") as file:
-            file.write(data)
-            file.flush()
-            os.fsync(file.fileno())
-        draft.replace(path)
-    except BaseException:
-        with suppress(FileNotFoundError):
-            draft.unlink()
-        raise
 
 
 def _show_path(path: Path) -> str:

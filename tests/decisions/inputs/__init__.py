@@ -25,3 +25,13 @@ KINDS: Final[dict[str, Callable[[Documented], Iterator[Json]]]] = {
     "near paths": paths.near_paths,
     "odd paths": paths.odd_paths,
 }
+
+SPELLINGS: Final = frozenset({"patterns", "failing closed", "query spellings", "odd paths"})
+"""The kinds that are about how a thing is spelled: the same for a route and for its mirror."""
+
+
+def questions(route: Documented) -> Iterator[Json]:
+    """Every question about a route; of a mirrored one, all but those about spellings."""
+    for kind, ask in KINDS.items():
+        if route.mirrored_from is None or kind not in SPELLINGS:
+            yield from ask(route)

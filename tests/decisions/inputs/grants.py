@@ -54,6 +54,8 @@ def two_places(route: Documented) -> Iterator[Json]:
 
 def split_actions(route: Documented) -> Iterator[Json]:
     """The first action allowed at one place and the others at another, told in either order."""
+    if len(route.actions) < 2:  # nothing to split
+        return
     first, others = about("Allow", route.actions[:1]), about("Allow", route.actions[1:])
     for one, other, token, resource in product(
         PLACES.values(), PLACES.values(), tokens_for(route), RESOURCES

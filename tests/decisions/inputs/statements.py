@@ -73,6 +73,12 @@ def failing_closed(route: Documented) -> Iterator[Json]:
         {"NotAction": actions, "Condition": {}, "Resource": ["x"]},
     )
     places = ("the token's project", "another project", "the enterprise project")
+    several = {
+        "Version": "1.1",
+        "Statement": [{"Effect": "Deny", **form} for form in reversed(forms)],
+    }
+    grants = [{"scope": scope, "policies": [several, several]} for scope in PLACES.values()]
+    yield ask(route.method, path_of(route), grants)
     for form, effect, place, resource in product(forms, ("Allow", "Deny"), places, RESOURCES):
         statement = {"Effect": effect, **form}
         alone = [grant(PLACES[place], statement)]

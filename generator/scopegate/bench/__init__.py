@@ -1,0 +1,1 @@
+"""How long decisions take, and how much memory the rules: measured on live servers."""

@@ -1,0 +1,101 @@
+"""The unit tests of the rules, and which of the rules by hand they leave untried."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final
+
+from scopegate.bundle import ROOT
+from scopegate.errors import ScopegateError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+    from pathlib import Path
+
+    from scopegate.opa import Opa
+
+_TEST_SUFFIX: Final = "_test.rego"
+_SUCCESS: Final = frozenset({"location", "package", "name", "duration"})
+"""The members of the result of a test that holds; others tell what kept it from holding."""
+
+
+@dataclass(frozen=True, slots=True)
+class FailedTest:
+    """A unit test that does not hold, at `file:line`, and OPA's own words where it broke."""
+
+    place: str
+    name: str
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class UntriedCode:
+    """Code that no test evaluates, at `file:line`: its text, of several lines the first."""
+
+    place: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Trial:
+    """What came of the unit tests.
+
+    `files` counts the files by hand that the tests must try in full, and `untried` is what they
+    leave of those; it is not known, and empty, where a test failed.
+    """
+
+    passed: int
+    failed: tuple[FailedTest, ...]
+    files: int
+    untried: tuple[UntriedCode, ...]
+
+
+def try_rules(project: Path, opa: Opa) -> Trial:
+    """Run the unit tests below `rego/` of the project's folder, and gate each file by hand.
+
+    Raises ScopegateError where the rules do not load.
+    """
+    results = _run_tests(opa, project) or []
+    failed = tuple(_describe_failure(each) for each in results if not _SUCCESS.issuperset(each))
+    files = [
+        path
+        for path in sorted((project / "rego" / ROOT).glob("*.rego"))
+        if not path.name.endswith(_TEST_SUFFIX)
+    ]
+    # Once more, since OPA tells the tests or the coverage, and no coverage where a test failed.
+    report = {} if failed else _run_tests(opa, project, "--coverage")["files"]
+    untried = () if failed else tuple(_list_untried(project, files, report))
+    return Trial(len(results) - len(failed), failed, len(files), untried)
+
+
+def _run_tests(opa: Opa, project: Path, *options: str) -> Any:  # noqa: ANN401  any JSON
+    # All JSON below rego/ is schemas, which OPA would load as data.
+    args = ["test", "rego", "--ignore", "*.json", "--format", "json", *options]
+    done = opa.run(args, cwd=project, check=False)
+    if not done.stdout.strip():
+        raise ScopegateError(f"opa test failed with code {done.returncode}:\n{done.stderr.strip()}")
+    return json.loads(done.stdout)
+
+
+def _describe_failure(result: Mapping[str, Any]) -> FailedTest:
+    location = result["location"]
+    message = "is skipped" if result.get("skip") else result.get("error", {}).get("message", "")
+    return FailedTest(f"{location['file']}:{location['row']}", result["name"], message)
+
+
+def _list_untried(
+    project: Path, files: Iterable[Path], report: Mapping[str, Any]
+) -> Iterator[UntriedCode]:
+    for path in files:
+        name = path.relative_to(project).as_posix()
+        lines = path.read_text(encoding="utf-8").splitlines()
+        if name not in report:
+            yield UntriedCode(f"{name}:1", "no test loads this file")
+            continue
+        for found in report[name].get("not_covered", ()):
+            start, end = found["start"], found["end"]
+            line = lines[start["row"] - 1]
+            last = end.get("col") if end["row"] == start["row"] else None
+            text = line[start.get("col", 1) - 1 : last and last - 1]
+            yield UntriedCode(f"{name}:{start['row']}", text.strip())

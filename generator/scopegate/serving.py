@@ -1,0 +1,135 @@
+"""A real OPA server as a process: started, waited for, stopped."""
+
+from __future__ import annotations
+
+import json
+import socket
+import subprocess
+import tarfile
+import time
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Final
+
+from scopegate.asking import NoDecisionError, Server
+from scopegate.errors import ScopegateError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+    from pathlib import Path
+
+    from scopegate.opa import Opa
+
+READY_SECONDS: Final = 30.0
+_STOP_SECONDS: Final = 5.0
+_POLL_SECONDS: Final = 0.02
+_LOG_LINES: Final = 20
+
+
+class ServingError(ScopegateError):
+    """A server did not come up as it should: says what was seen last, and how its log ends."""
+
+
+@contextmanager
+def serve_bundle(
+    opa: Opa, bundle: Path, *, log: Path, revision: str, seconds: float = READY_SECONDS
+) -> Iterator[str]:
+    """Serve a bundle on a free port, and give the URL once the server decides by `revision`.
+
+    What OPA logs goes to the file `log`. Raises ServingError when OPA ends before that, or has not
+    come so far within `seconds`.
+    """
+    args = ["--log-level", "error", "--log-format", "text", "--bundle", str(bundle)]
+    with run_server(opa, args, log=log) as (url, process):
+        wait_until_ready(url, revision, log=log, process=process, seconds=seconds)
+        yield url
+
+
+@contextmanager
+def run_server(
+    opa: Opa, args: Sequence[str], *, log: Path
+) -> Iterator[tuple[str, subprocess.Popen[bytes]]]:
+    """Run `opa run --server ARGS` on a free port of this machine, and give its URL and process.
+
+    The server need not be ready yet; it is stopped at the end.
+    """
+    address = f"127.0.0.1:{find_free_port()}"
+    command = [opa.path, "run", "--server", "--addr", address, "--skip-version-check", *args]
+    with (
+        log.open("wb") as output,
+        subprocess.Popen(
+            command, stdin=subprocess.DEVNULL, stdout=output, stderr=output
+        ) as process,
+    ):
+        try:
+            yield f"http://{address}", process
+        finally:
+            process.terminate()
+            try:
+                process.wait(_STOP_SECONDS)
+            except subprocess.TimeoutExpired:
+                process.kill()
+
+
+def wait_until_ready(
+    url: str,
+    revision: str,
+    *,
+    log: Path | None = None,
+    process: subprocess.Popen[bytes] | None = None,
+    seconds: float = READY_SECONDS,
+) -> None:
+    """Wait until the server at `url` has activated its bundles and decides by `revision`.
+
+    Raises ServingError otherwise. `log` and `process` are None for a server that someone else runs.
+    """
+    deadline = time.monotonic() + seconds
+    with Server(url) as server:
+        while (obstacle := _find_obstacle(server, revision)) is not None:
+            if process is not None and process.poll() is not None:
+                raise ServingError(_report(f"OPA ended with code {process.returncode}", log))
+            if time.monotonic() > deadline:
+                found = f"{url} is not ready after {seconds:g} s: {obstacle}"
+                raise ServingError(_report(found, log))
+            time.sleep(_POLL_SECONDS)
+
+
+def read_revision(bundle: Path) -> str:
+    """Read the revision in a bundle's manifest.
+
+    Raises ScopegateError where the file is no bundle, and OSError where it cannot be read.
+    """
+    try:
+        with tarfile.open(bundle) as archive:
+            for member in archive:
+                if member.name.lstrip("/") == ".manifest" and (file := archive.extractfile(member)):
+                    return str(json.load(file)["revision"])
+    except (tarfile.TarError, EOFError, ValueError, KeyError) as error:
+        raise ScopegateError(f"{bundle} is no bundle: {error}") from None
+    raise ScopegateError(f"{bundle} is no bundle that scopegate built: it has no manifest")
+
+
+def find_free_port() -> int:
+    """Find a port that is free now. Should another process take it first, OPA ends and says so."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+def _find_obstacle(server: Server, revision: str) -> str | None:
+    """Say what keeps the server from being ready; None when it is."""
+    if not server.is_healthy():
+        return "it is not healthy (no answer, or its bundle is not active)"
+    try:
+        found = server.decide({}).get("revision")
+    except NoDecisionError as error:
+        return str(error)
+    return None if found == revision else f"its decisions are of revision {found}, not {revision}"
+
+
+def _report(found: str, log: Path | None) -> str:
+    """Say what happened, with the end of the server's log."""
+    if log is None:
+        return found
+    lines = log.read_text(encoding="utf-8", errors="replace").splitlines()[-_LOG_LINES:]
+    return "\n".join([found, "The last lines of its log:", *(lines or ["(nothing)"])])

@@ -1,0 +1,122 @@
+"""Markdown decides what is code, what is escaped and where a table of HTML begins."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from scopegate.errors import Flaw
+from scopegate.sources.grid import Block, Grid, Paragraph
+from scopegate.sources.markdown import read_markdown
+
+TABLE = "<table><tr><td>a</td></tr></table>"
+
+
+def read(text: str) -> tuple[tuple[Block, ...], tuple[Grid, ...]]:
+    content = read_markdown(text)
+    assert not isinstance(content, Flaw)
+    return content
+
+
+@pytest.mark.parametrize(
+    ("text", "count"),
+    [
+        (TABLE, 1),
+        (f'text\n<a name="x"></a>\n{TABLE}\n\n{TABLE}\n', 2),
+        (f"```\n{TABLE}\n```\n", 0),
+        (f"~~~ html\n{TABLE}\n~~~\n\n{TABLE}", 1),
+        (f"para\n\n    {TABLE}\n", 0),
+        (f"`{TABLE}`", 0),
+        (f"<!--\n{TABLE}\n-->", 0),
+        (f"- item\n\n  {TABLE}\n", 1),
+        ("|a|b|\n|-|-|\n|c|d|\n", 1),
+        (f"<table>\r\n<tr><td>a</td></tr>\r\n</table>\r\n\r\n{TABLE}", 2),
+    ],
+)
+def test_tables_are_counted_where_markdown_shows_them(text: str, count: int) -> None:
+    assert len(read(text)[1]) == count
+
+
+def test_a_blank_line_does_not_end_a_table() -> None:
+    _, (grid,) = read("<table>\n<tr>\n<td>a</td>\n\n<td>\n\nb *c*\n\n</td></tr></table>")
+
+    assert grid.flaws == ()
+    assert [cell.blocks for cell in grid.rows[0]] == [(Paragraph(("a",)),), (Paragraph(("b c",)),)]
+
+
+def test_rows_that_markdown_shows_as_code_are_a_flaw() -> None:
+    _, (grid,) = read("<table>\n\n    <tr><td>a</td></tr>\n\n</table>")
+
+    assert [flaw.flaw.message for flaw in grid.flaws] == ["expected no <pre> in <table>"]
+
+
+def test_text_is_read_as_markdown_shows_it() -> None:
+    blocks, _ = read("# Title<a name='x'></a>\n\nPOST /v2/\\{project\\_id\\}/volumes &lt;*b*\\>\n")
+
+    assert blocks == (
+        Paragraph(("Title",)),
+        Paragraph(("POST /v2/{project_id}/volumes <b>",)),
+    )
+
+
+def test_a_table_of_pipes_is_counted_and_flawed_until_it_is_read_with_care() -> None:
+    _, (first, second) = read(f"|a|\n|-|\n|b|too many|\n\n{TABLE}")
+
+    assert [flaw.flaw.code for flaw in first.flaws] == ["odd-table"]
+    assert second.number == 2
+    assert second.flaws == ()
+
+
+@pytest.mark.parametrize(
+    "text", ["> " * 60 + TABLE, "".join(" " * 2 * i + "- a\n" for i in range(60))]
+)
+def test_what_markdown_would_drop_for_its_depth_is_a_flaw(text: str) -> None:
+    content = read_markdown(text)
+
+    assert isinstance(content, Flaw)
+    assert content.code == "bad-document"
+
+
+PIECES = st.sampled_from(
+    [
+        "<table>",
+        "</table>",
+        "<tr>",
+        "</tr>",
+        "<td>",
+        "</td>",
+        "<td rowspan=2>",
+        "<td colspan=3>",
+        "<ul>",
+        "<li>",
+        "</ul>",
+        "<p>",
+        "<thead>",
+        "</thead>",
+        "<tbody>",
+        "<br>",
+        "<!--",
+        "&nbsp;",
+        "&#0;",
+        "\n\n",
+        "    ",
+        "```\n",
+        "> ",
+        "- ",
+        "<",
+        "\0",
+        "\x01",
+        "\u2028",
+        "权限",
+        "|a|b|\n|-|-|\n",
+    ]
+)
+
+
+@given(st.lists(PIECES | st.text(max_size=5)).map("".join))
+def test_no_page_is_a_crash(text: str) -> None:
+    content = read_markdown(text.encode("utf-8", "replace").decode())
+
+    if not isinstance(content, Flaw):
+        for number, grid in enumerate(content[1], start=1):
+            assert grid.number == number
+            assert len({len(row) for row in grid.rows}) <= 1

@@ -1,0 +1,57 @@
+"""A page is read from its bytes; what is no page is a fault."""
+
+import hashlib
+from pathlib import Path
+
+import pytest
+
+from scopegate.errors import FaultsError
+from scopegate.sources.grid import Paragraph
+from scopegate.sources.page import MOST_BYTES, list_paragraphs, read_page
+
+
+def test_a_page_has_the_name_and_the_hash_of_its_file(tmp_path: Path) -> None:
+    path = tmp_path / "page.md"
+    data = b"\xef\xbb\xbf# " + "云硬盘".encode()
+    path.write_bytes(data)
+
+    page = read_page(path)
+
+    assert page.name == "page.md"
+    assert page.sha256 == hashlib.sha256(data).hexdigest()
+    assert page.blocks == (Paragraph(("云硬盘",)),)
+    assert page.grids == ()
+
+
+def test_paragraphs_are_listed_in_reading_order(tmp_path: Path) -> None:
+    path = tmp_path / "page.md"
+    path.write_text("a\n\n- b\n  - c\n- d\n\ne\n", encoding="utf-8")
+
+    lines = [paragraph.lines for paragraph in list_paragraphs(read_page(path).blocks)]
+
+    assert lines == [("a",), ("b",), ("c",), ("d",), ("e",)]
+
+
+@pytest.mark.parametrize(
+    ("data", "message"),
+    [
+        (b"a\nb\n\xc8\xcb", "page.md: expected UTF-8; line 3 has 0xc8 [bad-encoding]"),
+        (b"a" * (MOST_BYTES + 1), f"page.md: expected at most {MOST_BYTES} bytes [too-large]"),
+    ],
+)
+def test_what_is_no_page_is_a_fault(tmp_path: Path, data: bytes, message: str) -> None:
+    path = tmp_path / "page.md"
+    path.write_bytes(data)
+
+    with pytest.raises(FaultsError) as raised:
+        read_page(path)
+
+    assert str(raised.value) == message
+
+
+def test_a_page_that_its_parser_gives_up_on_is_a_fault(tmp_path: Path) -> None:
+    path = tmp_path / "page.md"
+    path.write_bytes(b"<div>" * 9_999)
+
+    with pytest.raises(FaultsError, match=r"page\.md: expected HTML; its parser gave up: "):
+        read_page(path)
