@@ -34,8 +34,7 @@ def take_inventory(
                 [
                     route
                     for route in routes
-                    if route.provider == table.provider
-                    and route.sources[0].table == table.table
+                    if route.provider == table.provider and route.sources[0].table == table.table
                 ],
             )
             for table in tables

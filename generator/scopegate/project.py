@@ -1,11 +1,10 @@
-"""A project's folder: where its tables, rules and bundles are, and how they are brought up to date."""
+"""A project's folder: where its tables, rules and bundles are, and how they are made."""
 
 from __future__ import annotations
 
 import difflib
 from dataclasses import dataclass
-from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from scopegate.bundle import GENERATED_FOLDERS, compose_bundle, pack_bundle
 from scopegate.errors import ScopegateError
@@ -15,11 +14,13 @@ from scopegate.tables.store import read_tables
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
+    from pathlib import Path
 
     from scopegate.bundle import Contents
     from scopegate.opa import Opa
 
-DEFAULT_BUNDLE = "huaweicloud"
+DEFAULT_BUNDLE: Final = "huaweicloud"
+"""The provider whose tables make the bundle, which is named after it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,9 +82,7 @@ def build_project(project: Project, *, output: Path, opa: Opa) -> Contents:
 
 def compose_project(project: Project) -> Contents:
     """Compose the project's bundle without writing anything."""
-    tables = [
-        table for table in read_tables(project.tables) if table.provider == DEFAULT_BUNDLE
-    ]
+    tables = [table for table in read_tables(project.tables) if table.provider == DEFAULT_BUNDLE]
     return compose_bundle(tables, rego=project.rego)
 
 

@@ -27,17 +27,15 @@ validation := {"matches": matches, "errors": errors} if {
 	[matches, errors] := json.match_schema(input, schemas.question)
 }
 
-message_of_error(error) := concat(" ", [member, "is malformed:", error.desc]) if {
-	parts := [part |
-		some part in [trim_prefix(error.field, "(root)"), missing_member(error)]
-		part != ""
-	]
-	member := regex.replace(concat(".", parts), `\.(\d+)`, "[$1]")
+message_of_error(error) := concat("", [member_of(error), ".", member, " is missing"]) if {
+	error.type == "required"
+	member := trim_suffix(error.desc, " is required")
 }
 
-missing_member(error) := trim_suffix(error.desc, " is required") if error.type == "required"
+else := concat(" ", [member_of(error), "is malformed:", error.desc])
 
-else := ""
+# The schema's `subject.grants.0`, as everybody writes it.
+member_of(error) := regex.replace(replace(error.field, "(Root)", "input"), `\.(\d+)`, "[$1]")
 
 fault_of_query_in_path := "request.path is malformed: its query must be form-encoded" if {
 	not regex.match(form_encoded_query, raw_query)

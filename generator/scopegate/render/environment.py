@@ -31,10 +31,10 @@ def make_environment() -> Environment:
     return environment
 
 
-def spell_literal(value: Any) -> str:
+def spell_literal(value: Any) -> str:  # noqa: ANN401  any JSON
     """Spell a JSON value as Rego, on one line. Any text stays inside its quotes.
 
-    DEL and what follows ASCII is escaped where it would not be seen, so that a reader is not fooled.
+    Characters that would not be seen are escaped, so that a reader is not fooled.
     """
     return "".join(
         character if character.isprintable() else json.dumps(character)[1:-1]
@@ -47,13 +47,15 @@ def spell_set(values: Sequence[Any]) -> str:
     return f"{{{', '.join(map(spell_literal, values))}}}" if values else "set()"
 
 
-def spell_block(value: Any, tabs: int = 0) -> str:
+def spell_block(value: Any, tabs: int = 0) -> str:  # noqa: ANN401  any JSON
     """Spell a JSON value as Rego, one member or item on each line, where it has any."""
     if not value or not isinstance(value, dict | list):
         return spell_literal(value)
     indent = "\t" * tabs
     if isinstance(value, dict):
-        items = [f"{spell_literal(key)}: {spell_block(item, tabs + 1)}" for key, item in value.items()]
+        items = [
+            f"{spell_literal(key)}: {spell_block(item, tabs + 1)}" for key, item in value.items()
+        ]
         opening, closing = "{", "}"
     else:
         items = [spell_block(item, tabs + 1) for item in value]

@@ -48,7 +48,9 @@ def merge_routes(routes: Sequence[Route]) -> Route:
             enterprise_project=_intersect(each.scopes.enterprise_project for each in demanding),
         ),
         is_list=all(each.is_list for each in demanding),
-        project_positions=frozenset[int]().union(*(each.project_positions for each in requirements)),
+        project_positions=frozenset[int]().union(
+            *(each.project_positions for each in requirements)
+        ),
     )
     sources = tuple(dict.fromkeys(source for route in routes for source in route.sources))
     return replace(routes[0], sources=sources, requirement=merged)
@@ -72,9 +74,7 @@ def _read_routes(table: Table) -> Iterator[Route]:
     for mirror in table.mirrors:
         for route in printed:
             if (path := _mirror_path(mirror, route.path)) is not None:
-                yield replace(
-                    route, path=path, shape=parse_shape(path), mirrored_from=route.path
-                )
+                yield replace(route, path=path, shape=parse_shape(path), mirrored_from=route.path)
 
 
 def _mirror_path(mirror: Mirror, path: str) -> str | None:
@@ -112,5 +112,5 @@ def _make_route(table: Table, row: Row, method: str, path: str) -> Route:
 
 
 def _is_list(actions: Sequence[str]) -> bool:
-    """The first action is the row's own; the others are what it depends on."""
+    """Tell whether the row's own action, the first, lists; the others are what it depends on."""
     return bool(actions) and actions[0].rpartition(":")[2].lower().startswith("list")

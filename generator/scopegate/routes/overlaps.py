@@ -50,7 +50,9 @@ def build_rules(
             chosen = [_choose(shape, same) for same in _group_by_method(fitting)]
             conflicts.extend(conflict for _, conflict in chosen if conflict)
             excluded = _find_most_general(set(shapes.find_special(shape)) - {shape})
-            rules.append(TemplateRule(service, shape, excluded, tuple(route for route, _ in chosen)))
+            rules.append(
+                TemplateRule(service, shape, excluded, tuple(route for route, _ in chosen))
+            )
     return tuple(rules), tuple(conflicts)
 
 

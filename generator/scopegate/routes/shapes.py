@@ -73,7 +73,5 @@ def _choose_general(segment: str | None, _: Collection[str | None]) -> Iterable[
     return {segment} if segment == "" else {segment, None}
 
 
-def _choose_special(
-    segment: str | None, known: Collection[str | None]
-) -> Iterable[str | None]:
+def _choose_special(segment: str | None, known: Collection[str | None]) -> Iterable[str | None]:
     return [each for each in known if each != ""] if segment is None else {segment}

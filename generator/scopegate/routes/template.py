@@ -58,5 +58,5 @@ def meet(one: Shape, other: Shape) -> Shape | None:
 
 
 def _segment_fits(general: str | None, special: str | None) -> bool:
-    """A parameter matches any segment but the empty one."""
+    """Tell whether `general` matches `special`; a parameter matches all but the empty segment."""
     return general == special or (general is None and special != "")

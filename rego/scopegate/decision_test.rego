@@ -1,0 +1,124 @@
+package scopegate_test
+
+test_whole_decision if {
+	decision_on(question("POST", "/v1/p1/things", [allow(in_project, ["made:things:*"])])) == {
+		"allow": false,
+		"reason": "action_not_granted",
+		"message": "made:parts:get is not granted in IAM project p1",
+		"route": {"row": 1},
+		"required": {"made:things:create", "made:parts:get"},
+		"granted": {"made:things:create"},
+		"missing": {"made:parts:get"},
+		"denied": set(),
+		"ineffective": set(),
+		"enterprise_projects": null,
+		"not_evaluated": set(),
+		"revision": "r1",
+	}
+}
+
+test_malformed_request_has_no_route if {
+	decision := decision_on({"request": {"method": "GET", "path": "/v1/domain", "service": "made"}})
+	decision.reason == "malformed_request"
+	decision.route == null
+	decision.required == set()
+	not decision.allow
+}
+
+test_malformed_comes_before_account_owner if {
+	asked := changed(question("GET", "/v1/domain", null), {"subject": {"account_owner": true}})
+	decision_on(asked).reason == "malformed_request"
+}
+
+test_no_input_is_malformed if {
+	decision := data.scopegate.decision
+	decision.reason == "malformed_request"
+	decision.message == "the input must be an object"
+}
+
+test_ambiguous_service if {
+	asked := {"request": {"method": "GET", "path": "/v1/shared"}, "subject": {"project_id": "p1"}}
+	decision := decision_on(asked)
+	decision.reason == "ambiguous_service"
+	decision.message == "several services document this path, and request.service names none: made, other"
+	decision.route == null
+}
+
+test_service_names_one_of_several if {
+	decision_on(question("GET", "/v1/shared", [])).reason == "action_not_granted"
+}
+
+test_service_may_be_left_out_where_one_documents_the_path if {
+	asked := {"request": {"method": "GET", "path": "/v1/open"}, "subject": {"project_id": "p1"}}
+	decision_on(asked).reason == "no_authorization_required"
+}
+
+test_another_service_is_no_route if {
+	asked := changed(question("GET", "/v1/open", []), {"request": {"service": "evs"}})
+	decision := decision_on(asked)
+	decision.reason == "no_matching_route"
+	decision.message == "no documented route has this path"
+}
+
+test_another_method_is_no_route if {
+	decision := decision_on(question("PATCH", "/v1/p1/things", [allow(everywhere, ["*"])]))
+	decision.reason == "no_matching_route"
+	decision.message == "the methods documented for this path are GET, POST"
+}
+
+test_project_of_path_is_not_that_of_token if {
+	decision := decision_on(question("POST", "/v1/p2/things", [allow(everywhere, ["*"])]))
+	decision.reason == "project_mismatch"
+	decision.required == {"made:things:create", "made:parts:get"}
+	decision.missing == set()
+}
+
+test_project_mismatch_holds_for_account_owner if {
+	asked := changed(question("POST", "/v1/p2/things", []), {"subject": {"account_owner": true}})
+	decision_on(asked).reason == "project_mismatch"
+}
+
+test_any_project_is_a_mismatch_for_a_domain_token if {
+	asked := {
+		"request": {"method": "GET", "path": "/v1/p1/things"},
+		"subject": {"domain_id": "p1", "grants": [allow(everywhere, ["*"])]},
+	}
+	decision_on(asked).reason == "project_mismatch"
+}
+
+test_account_owner if {
+	asked := changed(question("POST", "/v1/p1/things", []), {"subject": {"account_owner": true}})
+	decision := decision_on(asked)
+	decision.allow
+	decision.reason == "account_owner"
+	decision.message == "the account itself may call everything"
+}
+
+test_no_authorization_required if {
+	decision := decision_on(question("GET", "/v1/open", [deny(everywhere, ["*"])]))
+	decision.allow
+	decision.reason == "no_authorization_required"
+	decision.required == set()
+}
+
+test_allowed if {
+	grants := [allow(in_project, ["made:parts:get", "made:things:create"])]
+	decision := decision_on(question("POST", "/v1/p1/things", grants))
+	decision.allow
+	decision.reason == "allowed"
+	decision.granted == decision.required
+}
+
+test_allow_is_the_decision_as_a_boolean if {
+	data.scopegate.allow with input as question("GET", "/v1/open", [])
+		with data.scopegate.routes.template as made_template
+	not data.scopegate.allow with input as question("GET", "/v1/domain", [])
+		with data.scopegate.routes.template as made_template
+}
+
+test_rules_without_their_bundle_deny if {
+	asked := {"request": {"method": "GET", "path": "/v2/p1/snapshots"}, "subject": {"project_id": "p1"}}
+	decision := data.scopegate.decision with input as asked
+	decision.reason == "no_matching_route"
+	decision.revision == ""
+}

@@ -1,0 +1,67 @@
+package scopegate_test
+
+# What the tests have in common: a made service, a subject, and the decision on them.
+
+# Routes of a service whose rows are what the seed's are not, too.
+made_template("made", ["v1", _, "things"]) := {
+	"GET": made_requirement({"actions": {"made:things:list"}, "list": true, "projects": [1]}),
+	"POST": made_requirement({"actions": {"made:things:create", "made:parts:get"}, "projects": [1]}),
+}
+
+made_template("made", ["v1", "domain"]) := {"GET": made_requirement({"iam_project": "unsupported"})}
+
+made_template("made", ["v1", "elsewhere"]) := {"GET": made_requirement({"enterprise_project": "unsupported"})}
+
+made_template("made", ["v1", "unknown"]) := {"GET": made_requirement({
+	"iam_project": "undocumented",
+	"enterprise_project": "undocumented",
+})}
+
+made_template("made", ["v1", "open"]) := {"GET": made_requirement({"actions": set()})}
+
+made_template(_, ["v1", "shared"]) := {"GET": made_requirement({})}
+
+made_requirement(changes) := object.union(
+	{
+		"route": {"row": 1},
+		"actions": {"made:things:get"},
+		"iam_project": "supported",
+		"enterprise_project": "supported",
+		"list": false,
+		"projects": [],
+	},
+	changes,
+)
+
+decision_on(question) := decision if {
+	decision := data.scopegate.decision with input as question
+		with data.scopegate.routes.template as made_template
+		# Of the data.json that the build adds.
+		# regal ignore:unresolved-reference
+with 		data.scopegate.bundle as {"revision": "r1", "services": ["made", "other"]}
+}
+
+# A question about a route of the made service, with a token of project p1.
+question(method, path, grants) := {
+	"request": {"method": method, "path": path, "service": "made"},
+	"subject": {"project_id": "p1", "grants": grants},
+}
+
+allow(scope, actions) := {
+	"scope": scope,
+	"policies": [{"Version": "1.1", "Statement": [{"Effect": "Allow", "Action": actions}]}],
+}
+
+deny(scope, actions) := {
+	"scope": scope,
+	"policies": [{"Version": "1.1", "Statement": [{"Effect": "Deny", "Action": actions}]}],
+}
+
+in_project := {"iam_project": "p1"}
+
+in_enterprise_project(id) := {"enterprise_project": id}
+
+everywhere := {"all_resources": true}
+
+# The same question with members added to it, replacing what is there.
+changed(asked, changes) := object.union(asked, changes)

@@ -1,0 +1,66 @@
+package scopegate_test
+
+message_on(asked) := decision.message if {
+	decision := decision_on(asked)
+	decision.reason == "malformed_request"
+	not decision.allow
+}
+
+test_input_is_no_object if {
+	every asked in [null, [], "{}", 1, true] {
+		message_on(asked) == "the input must be an object"
+	}
+
+	# The builtin would take it for a document.
+	message_on(json.marshal(question("GET", "/v1/open", []))) == "the input must be an object"
+}
+
+test_message_names_the_member if {
+	message_on({}) == "input.request is missing"
+	message_on(question("GET", "/v1/open", [{}])) == "subject.grants[0].policies is missing"
+	startswith(
+		message_on(question("GET", "/v1/open", [allow({"iam_project": ""}, ["*"])])),
+		"subject.grants[0].scope is malformed",
+	)
+	startswith(
+		message_on(question("GET", "/v1/open", [allow(in_project, ["a", "b c"])])),
+		"subject.grants[0].policies[0].Statement[0].Action[1] is malformed",
+	)
+}
+
+test_path if {
+	message_on(question("GET", "/v1//open", [])) == "request.path is malformed: it must be in canonical form"
+}
+
+open_with(query) := question("GET", concat("?", ["/v1/open", query]), [])
+
+test_query_in_path if {
+	every query in ["%", "%zz", "%ff", "a;b", "a#b", "é", "a b"] {
+		message_on(open_with(query)) == "request.path is malformed: its query must be form-encoded"
+	}
+	two_values := open_with("enterprise_project_id=a&enterprise_project_id=b")
+	message_on(two_values) == "request.path is malformed: enterprise_project_id must have one value"
+	decision_on(open_with("enterprise_project_id=a&enterprise_project_id=%61&b=%3B")).allow
+}
+
+test_query_in_path_and_beside_it if {
+	asked := changed(question("GET", "/v1/open?", []), {"request": {"query": {}}})
+	message_on(asked) == "request.query is malformed: request.path has a query too"
+}
+
+test_query_beside_the_path if {
+	asked := question("GET", "/v1/open", [])
+	decision_on(changed(asked, {"request": {"query": {"a": ["b"]}}})).allow
+	every query in [{"a": ["b;c"]}, {"a;b": ["c"]}, {"a": "b"}, {"a": [1]}, [], null, false] {
+		startswith(message_on(changed(asked, {"request": {"query": query}})), "request.query")
+	}
+	two_values := changed(asked, {"request": {"query": {"enterprise_project_id": ["", "e1"]}}})
+	message_on(two_values) == "request.query is malformed: enterprise_project_id must have one value"
+}
+
+test_one_of_project_and_domain if {
+	request := question("GET", "/v1/open", []).request
+	startswith(message_on({"request": request, "subject": {}}), "subject")
+	both := {"project_id": "p1", "domain_id": "d1", "grants": []}
+	startswith(message_on({"request": request, "subject": both}), "subject")
+}

@@ -1,0 +1,67 @@
+package scopegate_test
+
+segments_of(path) := segments if {
+	segments := data.scopegate.segments with input as {"request": {"method": "GET", "path": path}}
+}
+
+test_canonical_paths if {
+	segments_of("/") == [""]
+	segments_of("/v2/p1/snapshots") == ["v2", "p1", "snapshots"]
+	segments_of("/v2/p1/snapshots/") == ["v2", "p1", "snapshots", ""]
+	segments_of("/v2/p1?a=/../b") == ["v2", "p1"]
+	segments_of("/a%20b/%C3%A9/%E4%BD%A0/%F0%9F%98%80") == ["a b", "é", "你", "😀"]
+	segments_of("/a+b/%2B") == ["a+b", "+"]
+	segments_of("/%73napshots/...%2E/.a/..a") == ["snapshots", "....", ".a", "..a"]
+	segments_of("/~a!$&'()*+,=:@-_.") == ["~a!$&'()*+,=:@-_."]
+}
+
+test_paths_that_are_not_canonical if {
+	every path in [
+		"",
+		"v2",
+		"//",
+		"/v2//p1",
+		"/.",
+		"/..",
+		"/v2/./p1",
+		"/v2/../p1",
+		"/%2e",
+		"/v2/%2E%2e/p1",
+		"/.%2e/p1",
+		"/v2;a=b",
+		"/v2#a",
+		"/a b",
+		"/a\\b",
+		"/a|b",
+		"/é",
+		"/%",
+		"/%2",
+		"/%zz",
+		"/%2f",
+		"/%2F",
+		"/%5c",
+		"/%25",
+		"/%252f",
+		"/%3B",
+		"/%00",
+		"/%1f",
+		"/%7F",
+		"/%C2%80",
+		"/%C2%9f",
+		"/%80",
+		"/%C0%AF",
+		"/%C1%81",
+		"/%E0%80%AF",
+		"/%ED%A0%80",
+		"/%F0%80%80%AF",
+		"/%F4%90%80%80",
+		"/%F5%80%80%80",
+		"/%E4%BD",
+		"/%u002f",
+		"/\u017f",
+		"/a\n",
+		"/a\u0000",
+	] {
+		not segments_of(path)
+	}
+}
