@@ -44,4 +44,6 @@ places contains concat(" ", ["IAM project", input.subject.project_id])
 
 places contains concat(" ", ["domain", input.subject.domain_id])
 
-places contains concat(" ", ["enterprise project", enterprise_project])
+places contains concat(" ", ["enterprise project", enterprise_project]) if {
+	requirement.enterprise_project == "supported"
+}
