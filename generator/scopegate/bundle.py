@@ -62,11 +62,7 @@ def compose_bundle(tables: Sequence[Table], *, rego: Path) -> Contents:
         **{f"scopegate/routes/{name}": text for name, text in render_routes(rules).items()},
         "scopegate/schemas/question.rego": render_schema(schema, f"rego/{_INPUT_SCHEMA}"),
     }
-    modules = {
-        path.relative_to(rego).as_posix(): path.read_bytes()
-        for path in (rego / ROOT).glob("*.rego")
-        if not path.name.endswith("_test.rego")
-    } | {name: text.encode() for name, text in generated.items()}
+    modules = _read_rules(rego) | {name: text.encode() for name, text in generated.items()}
     services = sorted({table.service for table in tables})
 
     def add_data(revision: str) -> dict[str, bytes]:
@@ -89,8 +85,8 @@ def compose_bundle(tables: Sequence[Table], *, rego: Path) -> Contents:
 def build_bundle(tables: Sequence[Table], *, rego: Path, output: Path, opa: Opa) -> Contents:
     """Build the bundle of `tables` and the hand-written rules below `rego` into `output`.
 
-    The same tables and rules make the same bytes. Raises what `compose_bundle` does, and
-    ScopegateError where OPA refuses the rules; `output` then stays as it was.
+    The same tables, in any order, and rules make the same bytes. Raises what `compose_bundle` and
+    `pack_bundle` do; `output` then stays as it was.
     """
     contents = compose_bundle(tables, rego=rego)
     pack_bundle(contents, output=output, opa=opa)
@@ -98,7 +94,11 @@ def build_bundle(tables: Sequence[Table], *, rego: Path, output: Path, opa: Opa)
 
 
 def pack_bundle(contents: Contents, *, output: Path, opa: Opa) -> None:
-    """Let OPA compile the contents and pack them into `output`, which is replaced whole."""
+    """Let OPA compile the contents and pack them into `output`, which is replaced whole.
+
+    Raises ScopegateError where OPA refuses the rules, and OSError where `output` cannot be written;
+    it then stays as it was.
+    """
     with tempfile.TemporaryDirectory(prefix="scopegate-") as folder:
         stage = Path(folder, "stage")
         for name, data in contents.files.items():
@@ -112,6 +112,16 @@ def pack_bundle(contents: Contents, *, output: Path, opa: Opa) -> None:
             cwd=stage,
         )
         replace_file(output, packed.read_bytes())
+
+
+def _read_rules(rego: Path) -> dict[str, bytes]:
+    """Read the rules by hand, by their paths below `rego`; their tests are in no bundle."""
+    generated = tuple(rego / folder for folder in GENERATED_FOLDERS)
+    return {
+        path.relative_to(rego).as_posix(): path.read_bytes()
+        for path in (rego / ROOT).glob("**/*.rego")
+        if not path.name.endswith("_test.rego") and not any(map(path.is_relative_to, generated))
+    }
 
 
 def _hash_files(files: Mapping[str, bytes]) -> str:

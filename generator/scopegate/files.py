@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from contextlib import suppress
+import secrets
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -19,8 +19,9 @@ def replace_file(path: Path, data: bytes) -> bool:
         return False
     path.parent.mkdir(parents=True, exist_ok=True)
     # Beside the file, since only a rename within one file system is atomic; opened, not made by
-    # `tempfile`, so that the file gets the permissions that the user's files have.
-    draft = path.with_name(f".{path.name}.{os.getpid()}")
+    # `tempfile`, so that the file gets the permissions that the user's files have. A name of its
+    # own, so that no other program, nor what a killed one left, is in the way.
+    draft = path.with_name(f".{path.name}.{secrets.token_hex(8)}")
     try:
         with draft.open("xb") as file:
             file.write(data)
@@ -28,7 +29,6 @@ def replace_file(path: Path, data: bytes) -> bool:
             os.fsync(file.fileno())
         draft.replace(path)
     except BaseException:
-        with suppress(FileNotFoundError):
-            draft.unlink()
+        draft.unlink(missing_ok=True)
         raise
     return True

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from typing import TYPE_CHECKING, Any, Final
 
 import yaml
@@ -17,28 +18,22 @@ _HEADER: Final = "# Written by `make bundle`: what each bundle holds. Not to be 
 
 def take_inventory(
     tables: Iterable[Table],
-    routes: Sequence[Route],
+    routes: Iterable[Route],
     rules: Sequence[TemplateRule],
     conflicts: Sequence[Conflict],
 ) -> dict[str, Any]:
-    """Count rows, actions and routes for each table, and what the tables make together.
+    """Count rows, actions and routes for each table, by name, and what they make together.
 
     A route that several rows document counts for the table of the first.
     """
+    own: dict[str, list[Route]] = defaultdict(list)
+    for route in routes:
+        own[f"{route.provider}/{route.sources[0].table}"].append(route)
+    named = {f"{table.provider}/{table.table}": table for table in tables}
     return {
         "rules": len(rules),
         "conflicts": [f"{each.service} {each.method} {each.path}" for each in conflicts],
-        "tables": {
-            f"{table.provider}/{table.table}": _count_table(
-                table,
-                [
-                    route
-                    for route in routes
-                    if route.provider == table.provider and route.sources[0].table == table.table
-                ],
-            )
-            for table in tables
-        },
+        "tables": {name: _count_table(table, own[name]) for name, table in sorted(named.items())},
     }
 
 

@@ -68,8 +68,8 @@ def find_project(start: Path) -> Project:
 def build_project(project: Project, *, output: Path, opa: Opa) -> Contents:
     """Bring the generated rules, the bundle in `output` and the inventory up to date.
 
-    The bundle comes first: where OPA refuses the rules, nothing is changed. Raises FaultsError for
-    what is wrong in table files, and what `build_bundle` raises.
+    The bundle comes first: where OPA refuses the rules, nothing is changed. Raises what
+    `compose_project` and `pack_bundle` do.
     """
     contents = compose_project(project)
     pack_bundle(contents, output=output, opa=opa)
@@ -81,22 +81,31 @@ def build_project(project: Project, *, output: Path, opa: Opa) -> Contents:
 
 
 def compose_project(project: Project) -> Contents:
-    """Compose the project's bundle without writing anything."""
+    """Compose the project's bundle without writing anything.
+
+    Raises FaultsError for what is wrong in table files, ScopegateError where no table is left, and
+    what `compose_bundle` raises.
+    """
     tables = [table for table in read_tables(project.tables) if table.provider == DEFAULT_BUNDLE]
+    if not tables:
+        raise ScopegateError(f"{project.tables / DEFAULT_BUNDLE} has no table: nothing to build")
     return compose_bundle(tables, rego=project.rego)
 
 
 def compare_project(project: Project, contents: Contents) -> str:
-    """Return how the generated files differ from what they should be, as a unified diff."""
-    diffs = [
-        _diff(project, path, path.read_text(encoding="utf-8") if path.is_file() else "", text)
+    """Return how the generated files differ from what they should be: empty, or a unified diff.
+
+    A file that is left over has a line of its own.
+    """
+    differences = [
+        _diff(project, path, _read_text(path), text)
         for path, text in _list_generated(project, contents).items()
     ]
-    diffs.extend(
-        _diff(project, path, path.read_text(encoding="utf-8"), "")
+    differences.extend(
+        f"{path.relative_to(project.folder).as_posix()}: left over; `make bundle` removes it\n"
         for path in _find_left_over(project, contents)
     )
-    return "".join(diffs)
+    return "".join(differences)
 
 
 def _list_generated(project: Project, contents: Contents) -> Mapping[Path, str]:
@@ -112,6 +121,11 @@ def _find_left_over(project: Project, contents: Contents) -> Iterator[Path]:
         for path in sorted((project.rego / folder).glob("**/*.rego")):
             if path.relative_to(project.rego).as_posix() not in contents.generated:
                 yield path
+
+
+def _read_text(path: Path) -> str:
+    """Read a file as it is, line ends included, whatever its bytes; "" where there is none."""
+    return path.read_bytes().decode(errors="backslashreplace") if path.is_file() else ""
 
 
 def _diff(project: Project, path: Path, found: str, expected: str) -> str:

@@ -15,7 +15,15 @@ else := min({message_of_error(error) | some error in validation.errors}) if not 
 
 else := "request.path is malformed: it must be in canonical form" if not segments
 
+else := min(faults_of_patterns) if count(faults_of_patterns) > 0
+
 else := fault_of_query_in_path if contains(input.request.path, "?")
+
+else := "request.query is malformed: a name or value holds a `;`" if {
+	some name, values in input.request.query
+	some text in array.concat([name], values)
+	contains(text, ";")
+}
 
 else := "request.query is malformed: enterprise_project_id must have one value" if {
 	count(queried_enterprise_projects) > 1
@@ -36,6 +44,17 @@ else := concat(" ", [member_of(error), "is malformed:", error.desc])
 
 # The schema's `subject.grants.0`, as everybody writes it.
 member_of(error) := regex.replace(replace(error.field, "(Root)", "input"), `\.(\d+)`, "[$1]")
+
+# What strings hold is no matter of the schema: OPA before 1.17 passes over its patterns.
+faults_of_patterns contains sprintf(message, [i, j, k, name, n]) if {
+	message := "subject.grants[%d].policies[%d].Statement[%d].%s[%d] is malformed: must be ASCII, no blanks"
+	some i, grant in input.subject.grants
+	some j, policy in grant.policies
+	some k, statement in policy.Statement
+	some name in ["Action", "NotAction"]
+	some n, pattern in statement[name]
+	not regex.match(`^[!-~]+$`, pattern)
+}
 
 fault_of_query_in_path := "request.path is malformed: its query must be form-encoded" if {
 	not regex.match(form_encoded_query, raw_query)

@@ -96,6 +96,15 @@ def test_row_groups_keep_row_spans_apart() -> None:
     ]
 
 
+def test_rows_without_a_group_keep_their_place_among_groups() -> None:
+    (grid,) = read_tables(
+        "<table><tr><td rowspan=2>a</td></tr><tbody><tr><td>b</td></tr></tbody>"
+        "<tr><td>c</td></tr></table>"
+    )
+
+    assert [row[0].blocks for row in grid.rows] == [(Paragraph((text,)),) for text in "abc"]
+
+
 def test_captions_and_columns_are_no_flaws() -> None:
     (grid,) = read_tables(
         "<table><caption>a</caption><colgroup><col></colgroup><tr><td>b</td></tr></table>"

@@ -18,17 +18,28 @@ if TYPE_CHECKING:
 
 
 def build_routes(tables: Iterable[Table]) -> tuple[tuple[Route, ...], tuple[Conflict, ...]]:
-    """Return the routes that the tables document, in their order, and the rows in conflict."""
+    """Return the routes that the tables document, and the rows in conflict.
+
+    Both are in the order of the tables' names, whatever that of `tables` is. Of rows that share a
+    route, one that prints it comes before one that mirrors it.
+    """
     rows: dict[tuple[str, str, Shape], list[Route]] = defaultdict(list)
-    for table in tables:
+    for table in sorted(tables, key=lambda table: (table.provider, table.table)):
         for route in _read_routes(table):
             rows[route.service, route.method, route.shape].append(route)
+    for same in rows.values():
+        same.sort(key=_rank_route)
     conflicts = tuple(
         Conflict(same[0].service, same[0].method, same[0].path, tuple(same))
         for same in rows.values()
         if any(route.requirement != same[0].requirement for route in same)
     )
     return tuple(merge_routes(same) for same in rows.values()), conflicts
+
+
+def _rank_route(route: Route) -> tuple[bool, str, int]:
+    source = route.sources[0]
+    return route.mirrored_from is not None, source.table, source.row
 
 
 def merge_routes(routes: Sequence[Route]) -> Route:

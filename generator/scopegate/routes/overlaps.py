@@ -17,7 +17,7 @@ from scopegate.routes.shapes import ShapeIndex
 from scopegate.routes.template import fits, meet, split_template
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from scopegate.routes.model import Route
     from scopegate.routes.template import Shape
@@ -42,35 +42,36 @@ def build_rules(
         templates: dict[Shape, list[Route]] = defaultdict(list)
         for route in documented:
             templates[route.shape].append(route)
-        shapes = _close(service, templates)
-        documented_shapes = ShapeIndex(templates)
-        for shape in shapes:
-            general = documented_shapes.find_general(shape)
-            fitting = [route for each in general for route in templates[each]]
+        index = ShapeIndex(templates)
+        for shape in _close(service, index):
+            fitting = [route for each in index.find_general(shape) for route in templates[each]]
             chosen = [_choose(shape, same) for same in _group_by_method(fitting)]
             conflicts.extend(conflict for _, conflict in chosen if conflict)
-            excluded = _find_most_general(set(shapes.find_special(shape)) - {shape})
+            excluded = _find_excluded(shape, index)
             rules.append(
                 TemplateRule(service, shape, excluded, tuple(route for route, _ in chosen))
             )
     return tuple(rules), tuple(conflicts)
 
 
-def _close(service: str, templates: Iterable[Shape]) -> ShapeIndex:
-    """Add the meets of the shapes, and of these, until there is none left to add."""
+def _close(service: str, templates: ShapeIndex) -> ShapeIndex:
+    """Return the shapes of the templates and of all that any number of them share."""
     shapes = ShapeIndex(templates)
-    pending = list(shapes)
+    pending = list(templates)
     while pending:
-        shape = pending.pop()
-        for other in shapes.find_overlapping(shape):
-            shared = meet(shape, other)
-            if shared is not None and shapes.add(shared):
-                pending.append(shared)
+        pending.extend(filter(shapes.add, _list_meets(pending.pop(), templates)))
         if len(shapes) > _MOST_SHAPES:
             raise ScopegateError(
                 f"{service}: the path templates cross in more than {_MOST_SHAPES} ways"
             )
     return shapes
+
+
+def _list_meets(shape: Shape, templates: ShapeIndex) -> Iterator[Shape]:
+    for template in templates.find_overlapping(shape):
+        shared = meet(shape, template)
+        if shared is not None:
+            yield shared
 
 
 def _group_by_method(routes: Iterable[Route]) -> list[list[Route]]:
@@ -91,9 +92,10 @@ def _choose(shape: Shape, routes: Sequence[Route]) -> tuple[Route, Conflict | No
     ]
     remaining.sort(key=lambda route: [segment is None for segment in route.shape])
     first = remaining[0]
+    merged = merge_routes(remaining)
     if all(route.requirement == first.requirement for route in remaining):
-        return first, None
-    return merge_routes(remaining), Conflict(
+        return merged, None
+    return merged, Conflict(
         first.service, first.method, _spell_shape(shape, first), tuple(remaining)
     )
 
@@ -107,14 +109,15 @@ def _spell_shape(shape: Shape, route: Route) -> str:
     )
 
 
-def _find_most_general(shapes: set[Shape]) -> tuple[Shape, ...]:
+def _find_excluded(shape: Shape, templates: ShapeIndex) -> tuple[Shape, ...]:
+    """Find the most general of the shapes that are more specific than `shape`.
+
+    Each is what `shape` shares with one template more.
+    """
+    special = ShapeIndex(each for each in _list_meets(shape, templates) if each != shape)
     return tuple(
         sorted(
-            (
-                shape
-                for shape in shapes
-                if not any(other != shape and fits(other, shape) for other in shapes)
-            ),
-            key=lambda shape: [segment or "" for segment in shape],
+            (each for each in special if special.find_general(each) == [each]),
+            key=lambda each: [segment or "" for segment in each],
         )
     )

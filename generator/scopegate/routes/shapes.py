@@ -42,19 +42,9 @@ class ShapeIndex:
         """Find the shapes that have every path of `shape`, itself included."""
         return self._find(shape, _choose_general)
 
-    def find_special(self, shape: Shape) -> list[Shape]:
-        """Find the shapes all of whose paths are paths of `shape`, itself included."""
-        return self._find(shape, _choose_special)
-
     def find_overlapping(self, shape: Shape) -> list[Shape]:
-        """Find the shapes that share a path with `shape`."""
-        return self._find(
-            shape,
-            lambda segment, known: {
-                *_choose_general(segment, known),
-                *_choose_special(segment, known),
-            },
-        )
+        """Find the shapes that share a path with `shape`, itself included."""
+        return self._find(shape, _choose_overlapping)
 
     def _find(self, shape: Shape, choose: _Choice) -> list[Shape]:
         found: list[tuple[Shape, _Trie]] = [((), self._tries.get(len(shape), {}))]
@@ -68,10 +58,15 @@ class ShapeIndex:
         return [each for each, _ in found]
 
 
+# A parameter matches any segment but the empty one. The order in which segments are chosen is that
+# of the result, so they stand in no set: its order differs from one run of Python to the next.
+
+
 def _choose_general(segment: str | None, _: Collection[str | None]) -> Iterable[str | None]:
-    # A parameter matches any segment but the empty one.
-    return {segment} if segment == "" else {segment, None}
+    return (segment, None) if segment else (segment,)
 
 
-def _choose_special(segment: str | None, known: Collection[str | None]) -> Iterable[str | None]:
-    return [each for each in known if each != ""] if segment is None else {segment}
+def _choose_overlapping(segment: str | None, known: Collection[str | None]) -> Iterable[str | None]:
+    if segment is None:
+        return [each for each in known if each != ""]
+    return _choose_general(segment, known)

@@ -74,7 +74,7 @@ def _show(found: Data) -> str:
         case None:
             return "nothing"
         case Unquoted(text, kind):
-            return f"{text}, which is read as {kind} since it has no quotes"
+            return f"{text[:40]}, which is read as {kind} since it has no quotes"
         case str():
             return quote_text(found)
         case list():

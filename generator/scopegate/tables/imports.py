@@ -45,8 +45,7 @@ class RemovalsError(ScopegateError):
     def __init__(self, name: TableName, removals: Removals) -> None:
         self.removals = removals
         super().__init__(
-            f"the page lacks what the table {name} has (nothing was written; say that removals are "
-            f"meant if they are):\n{removals}"
+            f"nothing was written, since the page lacks what the table {name} has:\n{removals}"
         )
 
 

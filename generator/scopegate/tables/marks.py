@@ -24,6 +24,7 @@ Data: TypeAlias = "dict[str, Data] | list[Data] | str | int | Unquoted | None"
 
 _DEEPEST: Final = 20
 _WHOLE_NUMBER: Final = re.compile(r"0|[1-9][0-9]{0,8}")
+_FIELD_NAME: Final = re.compile(r"[A-Za-z0-9_-]{1,40}")
 _TAG: Final = "tag:yaml.org,2002:"
 
 
@@ -85,8 +86,13 @@ def read_marked_data(text: str, file: str) -> MarkedData:
 
 
 def spell_field(path: FieldPath) -> str:
-    """Spell the path of a member: `rows[2].actions[0]`."""
-    spelt = "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in path)
+    """Spell the path of a member: `rows[2].actions[0]`; a name of another kind is quoted."""
+    spelt = ""
+    for part in path:
+        if isinstance(part, str) and _FIELD_NAME.fullmatch(part):
+            spelt += f".{part}"
+        else:
+            spelt += f"[{quote_text(part) if isinstance(part, str) else part}]"
     return spelt.removeprefix(".")
 
 

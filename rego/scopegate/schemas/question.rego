@@ -34,16 +34,12 @@ question := {
 					"type": "string",
 				},
 				"query": {
-					"description": "The decoded query, where the path is given without it.",
+					"description": "The decoded query, where the path is given without it. No name or value holds a `;`.",
 					"type": "object",
-					"propertyNames": {
-						"pattern": "^[^;]*$",
-					},
 					"additionalProperties": {
 						"type": "array",
 						"items": {
 							"type": "string",
-							"pattern": "^[^;]*$",
 						},
 					},
 				},
@@ -272,12 +268,11 @@ question := {
 			],
 		},
 		"patterns": {
-			"description": "`*` stands for zero or more characters, nothing else is special; case is ignored.",
+			"description": "Printable ASCII without blanks. `*` stands for zero or more characters; case is ignored.",
 			"type": "array",
 			"minItems": 1,
 			"items": {
 				"type": "string",
-				"pattern": "^[!-~]+$",
 			},
 		},
 	},

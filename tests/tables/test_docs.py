@@ -1,0 +1,59 @@
+"""docs/tables.md says what is so."""
+
+import ast
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+from scopegate.cells.endpoints import METHODS
+from scopegate.tables.checks import read_schema
+
+PROJECT = Path(__file__).parents[2]
+PAGE = (PROJECT / "docs" / "tables.md").read_text(encoding="utf-8")
+TABLE = (PROJECT / "tables/huaweicloud/evs/snapshots.yaml").read_text(encoding="utf-8")
+
+
+def list_rows(heading: str) -> list[str]:
+    """List the first cells of the table below a heading."""
+    section = PAGE.split(f"\n## {heading}\n")[1].split("\n## ")[0]
+    return re.findall(r"^\| (.*?) \|", section, re.MULTILINE)[1:]
+
+
+def list_codes() -> Iterator[str]:
+    """List the codes of faults and flaws in the code."""
+    package = PROJECT / "generator" / "scopegate"
+    for layer in ("sources", "cells", "tables"):
+        for path in (package / layer).glob("*.py"):
+            for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+                if isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
+                    position = {"Fault": 1, "Flaw": 0}.get(node.func.id)
+                    if position is not None:
+                        yield ast.literal_eval(node.args[position])
+
+
+def test_the_example_is_the_beginning_of_the_committed_table() -> None:
+    example = re.search(r"```yaml\n(.*?)```", PAGE, re.DOTALL)
+    facts = "".join(line for line in TABLE.splitlines(keepends=True) if not line.startswith("#"))
+
+    assert example
+    assert facts.startswith(example[1])
+
+
+def test_all_codes_are_listed() -> None:
+    listed = re.findall(r"`([a-z-]+)`", "\n".join(list_rows("Faults")))
+
+    assert sorted(listed) == sorted(set(list_codes()))
+
+
+def test_all_fields_are_listed() -> None:
+    listed = set(re.findall(r"[a-z_0-9]+", " ".join(list_rows("Fields"))))
+    schema = read_schema()
+    row = schema["$defs"]["row"]["properties"]
+    document = schema["properties"]["document"]["properties"]
+    mirror = schema["properties"]["mirrors"]["items"]["properties"]
+
+    assert listed == {*schema["properties"], *row, *document, *mirror}
+
+
+def test_all_methods_are_listed() -> None:
+    assert f"({', '.join(METHODS)})" in PAGE
