@@ -35,15 +35,15 @@ validation := {"matches": matches, "errors": errors} if {
 	[matches, errors] := json.match_schema(input, schemas.question)
 }
 
-message_of_error(error) := concat("", [member_of(error), ".", member, " is missing"]) if {
+message_of_error(error) := concat(" ", [member_of(concat(".", [error.field, name])), "is missing"]) if {
 	error.type == "required"
-	member := trim_suffix(error.desc, " is required")
+	name := trim_suffix(error.desc, " is required")
 }
 
-else := concat(" ", [member_of(error), "is malformed:", error.desc])
+else := concat(" ", [member_of(error.field), "is malformed:", error.desc])
 
-# The schema's `subject.grants.0`, as everybody writes it.
-member_of(error) := regex.replace(replace(error.field, "(Root)", "input"), `\.(\d+)`, "[$1]")
+# The schema's `(Root).subject.grants.0`, as everybody writes it.
+member_of(field) := regex.replace(trim_prefix(field, "(Root)."), `\.(\d+)`, "[$1]")
 
 # What strings hold is no matter of the schema: OPA before 1.17 passes over its patterns.
 faults_of_patterns contains sprintf(message, [i, j, k, name, n]) if {

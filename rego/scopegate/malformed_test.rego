@@ -16,7 +16,7 @@ test_input_is_no_object if {
 }
 
 test_message_names_the_member if {
-	message_on({}) == "input.request is missing"
+	message_on({}) == "request is missing"
 	message_on(question("GET", "/v1/open", [{}])) == "subject.grants[0].policies is missing"
 	startswith(
 		message_on(question("GET", "/v1/open", [allow({"iam_project": ""}, ["*"])])),
