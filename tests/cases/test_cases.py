@@ -38,7 +38,7 @@ def test_every_row_of_the_page_is_allowed_and_denied_in_both_versions() -> None:
 
 
 def test_the_scopes_that_a_row_names_are_those_of_its_cases() -> None:
-    """Where enterprise projects are supported a case is allowed by one; elsewhere one takes none."""
+    """A case is allowed by an enterprise project where they are supported, else told so."""
     for row in PAGE["rows"]:
         in_one = {
             case.want["reason"]

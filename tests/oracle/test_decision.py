@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 import yaml
 
-from tests.oracle import REASONS, Decision, Documented, decide, read_tables
+from tests.oracle import REASONS, Decision, Documented, Given, decide, read_tables
 
 P1, P2, ALL = {"iam_project": "p1"}, {"iam_project": "p2"}, {"all_resources": True}
 D1, E1, E2 = {"domain": "d1"}, {"enterprise_project": "e1"}, {"enterprise_project": "e2"}
@@ -17,10 +17,10 @@ def row(
     *actions: str,
     iam: str = "supported",
     enterprise: str = "supported",
-    **others: Any,
+    **others: Any,  # noqa: ANN401  # a str, but for `row` and `mirrored_from`
 ) -> Documented:
     method, path = route.split(" ")
-    given = {
+    given: dict[str, Any] = {
         "provider": "made",
         "service": "evs",
         "table": "evs/made",
@@ -52,19 +52,24 @@ def grant(scope: dict[str, Any], effect: str, *actions: str) -> dict[str, Any]:
 
 
 def ask(
-    request: str, *grants: dict[str, Any], resource: str | None = None, **others: Any
+    request: str,
+    *grants: dict[str, Any],
+    resource: str | None = None,
+    **others: Any,  # noqa: ANN401  # JSON
 ) -> dict[str, Any]:
     method, path = request.split(" ")
     of_request = {name: others.pop(name) for name in ("service", "query") if name in others}
     token = {} if "domain_id" in others else {"project_id": "p1"}
-    given = {
+    given: dict[str, Any] = {
         "request": {"method": method, "path": path, **of_request},
         "subject": {**token, **others, "grants": list(grants)},
     }
-    return given | ({"resource": {"enterprise_project_id": resource}} if resource else {})
+    if resource:
+        given["resource"] = {"enterprise_project_id": resource}
+    return given
 
 
-def reason(tables: list[Documented], given: Any) -> str:
+def reason(tables: list[Documented], given: Given) -> str:
     found: str = decide(tables, given, "r1")["reason"]
     return found
 

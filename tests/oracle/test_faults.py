@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from tests.oracle import ABSENT, find_faults, names_a_fault
+from tests.oracle import ABSENT, Given, find_faults, names_a_fault
 
 EXAMPLE = """{
   "request":  {"method": "POST", "path": "/v2/p1/snapshots", "service": "evs",
@@ -23,8 +23,9 @@ POLICY = "subject.grants[0].policies[0]"
 STATEMENT = f"{POLICY}.Statement[0]"
 
 
-def example() -> Any:
-    return json.loads(EXAMPLE)
+def example() -> dict[str, Any]:
+    given: dict[str, Any] = json.loads(EXAMPLE)
+    return given
 
 
 def faults_where(member: str, value: object = ABSENT) -> list[str]:
@@ -51,7 +52,7 @@ def test_only_these_are_required() -> None:
 
 
 @pytest.mark.parametrize("given", [ABSENT, None, True, 1, "x", []])
-def test_an_input_is_an_object(given: Any) -> None:
+def test_an_input_is_an_object(given: Given) -> None:
     assert [fault.member for fault in find_faults(given)] == ["input"]
 
 

@@ -1,5 +1,7 @@
 """The oracle's patterns and statements, held against the model's "Grants"."""
 
+from collections.abc import Mapping
+
 import pytest
 
 from tests.oracle.grants import fits, read_grants, verdict
@@ -30,7 +32,7 @@ def test_nothing_else_is_special(pattern: str) -> None:
     assert not fits(pattern, ACTION)
 
 
-def verdict_of(*statements: dict[str, object], **policy: object) -> str:
+def verdict_of(*statements: Mapping[str, object], **policy: object) -> str:
     grants = [
         {
             "scope": {"all_resources": True},

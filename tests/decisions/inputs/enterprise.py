@@ -66,7 +66,9 @@ def enterprise_grants(route: Documented) -> list[list[Json]]:
 
 def query_spellings(route: Documented) -> Iterator[Json]:
     """Queries that are spelled otherwise, or malformed, in the path and beside it."""
-    grants = [grant(PLACES["the enterprise project"], EVERYTHING)]
+    # The second is what `e+1` means in a form.
+    scopes = (PLACES["the enterprise project"], {"enterprise_project": "e 1"})
+    grants = [grant(scope, EVERYTHING) for scope in scopes]
     for text in QUERY_TEXTS:
         yield ask(route.method, f"{path_of(route)}?{text}", grants)
     for query in QUERY_MEMBERS:
