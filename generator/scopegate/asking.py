@@ -54,15 +54,13 @@ class Server:
 
     def decide(self, question: object) -> Decision:
         """Ask for the decision; raises NoDecisionError where none comes."""
-        import requests  # type: ignore[import-untyped]  # noqa: PLC0415  as above
+        import requests  # noqa: PLC0415  as above
 
         try:
             answer = self._client.query_rule(question, "scopegate", "decision")
         except requests.HTTPError as error:
-            said = error.response.text.strip()
-            raise NoDecisionError(
-                f"{self.url} answers {error.response.status_code}:\n{said}"
-            ) from None
+            said = "" if error.response is None else error.response.text.strip()
+            raise NoDecisionError(f"{error}\n{said}".strip()) from None
         except requests.ConnectionError:
             raise NoDecisionError(
                 f"no OPA answers at {self.url}: `scopegate serve` starts one"
@@ -88,7 +86,8 @@ def ask_bundle(question: object, *, bundle: Path, opa: Opa) -> Decision:
     match json.loads(done.stdout):
         case {"result": [{"expressions": [{"value": dict() as decision}]}]}:
             return decision
-    raise NoDecisionError(f"{bundle} gives no decision: is it a scopegate bundle?")
+        case _:
+            raise NoDecisionError(f"{bundle} gives no decision: is it a scopegate bundle?")
 
 
 def _split_url(url: str) -> tuple[str, int, bool]:

@@ -16,8 +16,8 @@ if TYPE_CHECKING:
     from scopegate.opa import Opa
 
 _TEST_SUFFIX: Final = "_test.rego"
-_SUCCESS: Final = frozenset({"location", "package", "name", "duration"})
-"""The members of the result of a test that holds; others tell what kept it from holding."""
+_FAILURES: Final = frozenset({"fail", "error", "skip"})
+"""Members of a test's result, of which one that holds has none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +57,7 @@ def try_rules(project: Path, opa: Opa) -> Trial:
     Raises ScopegateError where the rules do not load.
     """
     results = _run_tests(opa, project) or []
-    failed = tuple(_describe_failure(each) for each in results if not _SUCCESS.issuperset(each))
+    failed = tuple(_describe_failure(each) for each in results if _FAILURES & each.keys())
     files = [
         path
         for path in sorted((project / "rego" / ROOT).glob("*.rego"))
@@ -87,15 +87,14 @@ def _describe_failure(result: Mapping[str, Any]) -> FailedTest:
 def _list_untried(
     project: Path, files: Iterable[Path], report: Mapping[str, Any]
 ) -> Iterator[UntriedCode]:
+    """List what a report of OPA calls not covered, once for each line that it begins at."""
     for path in files:
         name = path.relative_to(project).as_posix()
         lines = path.read_text(encoding="utf-8").splitlines()
-        if name not in report:
-            yield UntriedCode(f"{name}:1", "no test loads this file")
-            continue
-        for found in report[name].get("not_covered", ()):
-            start, end = found["start"], found["end"]
-            line = lines[start["row"] - 1]
-            last = end.get("col") if end["row"] == start["row"] else None
-            text = line[start.get("col", 1) - 1 : last and last - 1]
-            yield UntriedCode(f"{name}:{start['row']}", text.strip())
+        found: dict[int, str] = {}
+        for code in report[name].get("not_covered", ()):
+            start, end = code["start"], code["end"]
+            last = end["col"] - 1 if end["row"] == start["row"] else None
+            found.setdefault(start["row"], lines[start["row"] - 1][start["col"] - 1 : last])
+        for row, text in sorted(found.items()):
+            yield UntriedCode(f"{name}:{row}", text.strip())

@@ -12,6 +12,9 @@ Question: TypeAlias = dict[str, Any]
 """The whole `input`; `rego/schemas/input.json` says what it may be."""
 
 POLICY_VERSION: Final = "1.1"
+ALL_RESOURCES: Final = "all_resources"
+
+_KINDS_WITH_ID: Final = ("iam_project", "domain", "enterprise_project")
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +45,7 @@ class Permission:
     scope: Scope
 
 
-def make_question(
+def make_question(  # noqa: PLR0913  a question has many parts
     method: str,
     path: str,
     *,
@@ -68,6 +71,18 @@ def make_question(
     if enterprise_project is not None:
         question["resource"] = {"enterprise_project_id": enterprise_project}
     return question
+
+
+def parse_scope(text: str) -> Scope:
+    """Read a scope as people write it: `enterprise_project=e1`, `all_resources`.
+
+    Raises ValueError where it is none.
+    """
+    kind, _, id_ = text.partition("=")
+    if text == ALL_RESOURCES or (kind in _KINDS_WITH_ID and id_):
+        return Scope(kind, id_)
+    expected = ", ".join([*(f"{each}=ID" for each in _KINDS_WITH_ID), ALL_RESOURCES])
+    raise ValueError(f"{text!r} is no scope: expected {expected}")
 
 
 def describe_scope(scope: Mapping[str, Any]) -> str:

@@ -53,7 +53,7 @@ def run_server(
     The server need not be ready yet; it is stopped at the end.
     """
     address = f"127.0.0.1:{find_free_port()}"
-    command = [opa.path, "run", "--server", "--addr", address, "--skip-version-check", *args]
+    command = [str(opa.path), "run", "--server", "--addr", address, "--skip-version-check", *args]
     with (
         log.open("wb") as output,
         subprocess.Popen(

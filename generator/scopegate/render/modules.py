@@ -17,6 +17,9 @@ if TYPE_CHECKING:
 _RULES_FOR_EACH_MODULE: Final = 200
 """OPA compiles larger modules, and many smaller ones, more slowly."""
 
+_LONGEST_SET: Final = 60
+"""In characters, for a set on one line."""
+
 
 def render_routes(rules: Iterable[TemplateRule]) -> dict[str, str]:
     """Render the rules; the result maps a path below `rego/scopegate/routes/` to Rego."""
@@ -48,7 +51,7 @@ def _describe_rule(rule: TemplateRule) -> Mapping[str, Any]:
         "service": rule.service,
         "sources": list(_describe_sources(rule.routes)),
         "routes": [_describe_route(route) for route in rule.routes],
-        "pattern": _spell_pattern(rule.shape),
+        "match": _spell_match(rule.shape),
         "guards": list(_spell_guards(rule.shape, rule.excluded)),
     }
 
@@ -88,9 +91,10 @@ def _describe_route(route: Route) -> Mapping[str, Any]:
     }
 
 
-def _spell_pattern(shape: Shape) -> str:
-    segments = ("_" if segment is None else spell_literal(segment) for segment in shape)
-    return f"[{', '.join(segments)}]"
+def _spell_match(shape: Shape) -> str:
+    """Spell the comparison that OPA has an index for; without a parameter nothing is unified."""
+    spelt = ", ".join("_" if segment is None else spell_literal(segment) for segment in shape)
+    return f"segments {'=' if None in shape else '=='} [{spelt}]"
 
 
 def _spell_guards(shape: Shape, excluded: Sequence[Shape]) -> Iterator[str]:
@@ -119,4 +123,13 @@ def _spell_guards(shape: Shape, excluded: Sequence[Shape]) -> Iterator[str]:
         if len(spelt) == 1:
             yield f"{variable} != {spelt[0]}"
         else:
-            yield f"not {variable} in {{{', '.join(spelt)}}}"
+            yield f"not {variable} in {_spell_members(spelt)}"
+
+
+def _spell_members(spelt: Sequence[str]) -> str:
+    """Spell a set on one line if it is short, else with a line for each member."""
+    line = f"{{{', '.join(spelt)}}}"
+    if len(line) <= _LONGEST_SET:
+        return line
+    members = "".join(f"\t\t{each},\n" for each in spelt)
+    return f"{{\n{members}\t}}"

@@ -68,7 +68,9 @@ def read_html(text: str) -> tuple[tuple[Block, ...], tuple[Grid, ...]] | Flaw:
     for entry in parser.error_log:
         # The parser repairs all else as a browser does; here it has given up, and dropped the rest.
         if entry.level == etree.ErrorLevels.FATAL:
-            return Flaw("bad-document", f"expected HTML; its parser gave up: {entry.message.strip()}")
+            return Flaw(
+                "bad-document", f"expected HTML; its parser gave up: {entry.message.strip()}"
+            )
     tables = [
         table for table in root.iter("table") if next(table.iterancestors("table"), None) is None
     ]

@@ -1,0 +1,38 @@
+#!/usr/bin/env python3
+"""An application that asks the OPA beside it before it serves a request."""
+
+import json
+import os
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+
+from opa_client.opa import OpaClient
+from requests import RequestException
+
+OPA = OpaClient(port=int(os.environ.get("OPA_PORT", "8181")), retries=0, timeout=0.5)
+READER = {"Version": "1.1", "Statement": [{"Effect": "Allow", "Action": ["evs:snapshots:list"]}]}
+GRANTS = [{"scope": {"iam_project": "p1"}, "policies": [READER]}]
+SUBJECTS = {"token-of-ann": {"id": "ann", "project_id": "p1", "grants": GRANTS}}
+
+
+class Application(BaseHTTPRequestHandler):
+    """Serves what is allowed, and nothing while there is no decision: OPA is late, or away."""
+
+    def do_GET(self) -> None:
+        """Ask with the path as it came, not decoded, and for whom the token was given to."""
+        request = {"method": self.command, "path": self.path}
+        question = {"request": request, "subject": SUBJECTS.get(self.headers["X-Auth-Token"])}
+        try:
+            decision = OPA.query_rule(question, "scopegate", "decision")["result"]
+        except (RequestException, KeyError):
+            decision = {"allow": False, "reason": "no_decision"}
+        self.send_response(200 if decision["allow"] else 403)
+        self.end_headers()
+        self.wfile.write(json.dumps({"reason": decision["reason"]}).encode())
+
+    do_DELETE = do_POST = do_PUT = do_GET  # noqa: N815  the names are http.server's
+
+
+if __name__ == "__main__":
+    ThreadingHTTPServer(
+        ("127.0.0.1", int(os.environ.get("PORT", "8000"))), Application
+    ).serve_forever()

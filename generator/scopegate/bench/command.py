@@ -1,0 +1,85 @@
+"""`scopegate bench`: how long decisions take, and how much memory the rules."""
+
+from typing import Annotated, Final
+
+import typer
+from rich.progress import Progress
+
+from scopegate.bench.figures import Figures
+from scopegate.bench.maker import count_routes, make_tables
+from scopegate.bench.measurement import measure
+from scopegate.bench.probes import TABLE
+from scopegate.bench.report import print_figures
+from scopegate.cli.options import JsonOption, ProjectOption, locate_project
+from scopegate.cli.output import open_console, print_json
+from scopegate.errors import ScopegateError
+from scopegate.opa import find_opa
+from scopegate.project import Project
+from scopegate.tables.store import read_table
+
+_MADE_SIZES: Final = (1_000, 10_000)
+
+
+def bench(
+    *,
+    requests: Annotated[
+        int,
+        typer.Option(metavar="N", min=1, help="How often each question is asked of each server."),
+    ] = 400,
+    sizes: Annotated[
+        str | None,
+        typer.Option(
+            metavar="N,N",
+            help="Numbers of routes to measure. Default: the table's own, 1000 and 10000.",
+        ),
+    ] = None,
+    services: Annotated[
+        int, typer.Option(metavar="N", min=1, help="Services that made-up routes belong to.")
+    ] = 1,
+    as_json: JsonOption = False,
+    project: ProjectOption = None,
+) -> None:
+    """Measure decisions on live servers, for the EVS snapshot table and for large made-up ones.
+
+    Every size gets an OPA server: with the table's own routes and as many made-up ones as it
+    takes. All are asked the same questions in turns, so that they share the noise of the machine,
+    and so is a trivial rule on each, which costs what OPA and HTTP cost without a decision.
+
+    \b
+    Examples:
+      scopegate bench
+      scopegate bench --requests 50 --sizes 38,1000
+      scopegate bench --json > figures.json
+    """  # noqa: D301  `\b` is a character here: click keeps the lines that follow it
+    here = locate_project(project)
+    figures = _measure(here, sizes=sizes, services=services, rounds=requests)
+    if as_json:
+        print_json(figures.to_json())
+    else:
+        print_figures(figures, open_console())
+
+
+def _measure(project: Project, *, sizes: str | None, services: int, rounds: int) -> Figures:
+    base = read_table(project.tables / TABLE)
+    own = count_routes((base,))
+    numbers = (own, *_MADE_SIZES) if sizes is None else _parse_sizes(sizes, fewest=own)
+    console = open_console(stderr=True)
+    with Progress(console=console, transient=True, disable=not console.is_terminal) as progress:
+        task = progress.add_task("", total=1.0)
+        return measure(
+            {number: make_tables(base, number, services=services) for number in numbers},
+            rego=project.rego,
+            opa=find_opa(project.folder),
+            rounds=rounds,
+            progress=lambda what, *, done: progress.update(task, description=what, completed=done),
+        )
+
+
+def _parse_sizes(text: str, *, fewest: int) -> list[int]:
+    numbers = sorted({int(each) for each in text.split(",") if each.isdecimal()})
+    if not numbers or numbers[0] < fewest:
+        raise ScopegateError(
+            f"--sizes {text}: expected numbers of routes like {fewest},1000, of which none is less"
+            f" than {fewest}: so many has the table itself"
+        )
+    return numbers

@@ -1,0 +1,148 @@
+"""What was measured, as figures, and the goals that they are held against."""
+
+from __future__ import annotations
+
+import statistics
+from dataclasses import asdict, dataclass
+from typing import TYPE_CHECKING, Any, Final
+
+from scopegate.bench.rounds import DECISION, Series, Timer
+from scopegate.bench.servers import TRIVIAL
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+MIX: Final = "the mix (mean)"
+"""Stands for all questions: the mean of a round, so that each weighs what it takes."""
+
+MEGABYTE: Final = 1_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class Limit:
+    """A goal: what should not be more than `most`."""
+
+    key: str
+    goal: str
+    most: float
+
+
+GROWTH: Final = Limit("growth", "evaluation with the most routes : with the fewest", 1.15)
+OVERHEAD: Final = Limit("overhead", "HTTP with requests, the decision : a trivial rule", 1.25)
+MEMORY: Final = Limit("memory", "memory over an empty OPA's, MB for a thousand routes", 16.0)
+
+
+@dataclass(frozen=True, slots=True)
+class Size:
+    """The bundle and server of one number of routes; memory is in bytes, over an empty OPA's."""
+
+    routes: int
+    rules: int
+    bundle_bytes: int
+    build_seconds: float
+    ready_seconds: float
+    memory: int
+
+
+@dataclass(frozen=True, slots=True)
+class Quantiles:
+    """Of one series, in microseconds."""
+
+    median: float
+    p99: float
+
+
+@dataclass(frozen=True, slots=True)
+class Goal:
+    """A goal for one question, MIX, or (memory) none, and what was found."""
+
+    limit: Limit
+    probe: str | None
+    figure: float
+
+    @property
+    def met(self) -> bool:
+        """Whether the figure is within the limit."""
+        return self.figure <= self.limit.most
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """Everything that a run has found. `quantiles` has MIX among the questions."""
+
+    opa: str
+    rounds: int
+    empty_memory: int
+    sizes: tuple[Size, ...]
+    probes: tuple[str, ...]
+    quantiles: Mapping[Series, Quantiles]
+
+    def find(self, routes: int, probe: str, timer: Timer, rule: str = DECISION) -> Quantiles:
+        """Return the quantiles of one series."""
+        return self.quantiles[Series(routes, probe, rule, timer)]
+
+    def compute_growth(self, probe: str, timer: Timer) -> float:
+        """Return the ratio of the medians with the most routes and with the fewest."""
+        fewest, most = self.sizes[0].routes, self.sizes[-1].routes
+        return self.find(most, probe, timer).median / self.find(fewest, probe, timer).median
+
+    def compute_overhead(self, routes: int, probe: str, timer: Timer) -> float:
+        """Return the ratio of the medians of the decision and of the trivial rule."""
+        trivial = self.find(routes, probe, timer, TRIVIAL)
+        return self.find(routes, probe, timer).median / trivial.median
+
+    def list_goals(self) -> list[Goal]:
+        """Hold the figures against the goals; for HTTP those of the server with fewest routes."""
+        largest = self.sizes[-1]
+        return [
+            *(
+                Goal(GROWTH, each, self.compute_growth(each, Timer.EVALUATION))
+                for each in self.probes
+            ),
+            *(
+                Goal(
+                    OVERHEAD,
+                    each,
+                    self.compute_overhead(self.sizes[0].routes, each, Timer.REQUESTS),
+                )
+                for each in self.probes
+            ),
+            Goal(MEMORY, None, largest.memory / MEGABYTE / (largest.routes / 1000)),
+        ]
+
+    def to_json(self) -> dict[str, Any]:
+        """Spell all figures as JSON: times in microseconds, memory in bytes."""
+        return {
+            "opa": self.opa,
+            "rounds": self.rounds,
+            "empty_memory": self.empty_memory,
+            "sizes": [asdict(size) for size in self.sizes],
+            "times": [
+                {**series._asdict(), **asdict(found)} for series, found in self.quantiles.items()
+            ],
+            "goals": [
+                {
+                    "goal": goal.limit.key,
+                    "question": goal.probe,
+                    "most": goal.limit.most,
+                    "figure": goal.figure,
+                    "met": goal.met,
+                }
+                for goal in self.list_goals()
+            ],
+        }
+
+
+def compute_quantiles(measured: Mapping[Series, Sequence[float]]) -> dict[Series, Quantiles]:
+    """Return the quantiles of each series, and for MIX those of the mean of each round."""
+    together: dict[Series, list[Sequence[float]]] = {}
+    for series, found in measured.items():
+        together.setdefault(series._replace(probe=MIX), []).append(found)
+    means = {
+        series: [statistics.fmean(one) for one in zip(*rounds, strict=True)]
+        for series, rounds in together.items()
+    }
+    return {
+        series: Quantiles(statistics.median(found), sorted(found)[len(found) * 99 // 100])
+        for series, found in {**measured, **means}.items()
+    }

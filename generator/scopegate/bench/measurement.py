@@ -1,0 +1,89 @@
+"""The whole of a run: bundles built, servers started, questions asked, figures drawn."""
+
+from __future__ import annotations
+
+import tempfile
+from contextlib import ExitStack
+from pathlib import Path
+from typing import TYPE_CHECKING, Final, Protocol
+
+from scopegate.bench.figures import MIX, Figures, Size, compute_quantiles
+from scopegate.bench.probes import list_probes
+from scopegate.bench.rounds import Connection, check_answers, run_rounds
+from scopegate.bench.servers import build, start
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from scopegate.opa import Opa
+    from scopegate.tables.model import Table
+
+_WARM_UP_ROUNDS: Final = 20
+
+
+class Progress(Protocol):
+    """Told what is being done."""
+
+    def __call__(self, what: str, *, done: float) -> object:
+        """Take note of it, and of the part of all work that was done before it, 0 to 1."""
+
+
+def measure(
+    tables: Mapping[int, Sequence[Table]],
+    *,
+    rego: Path,
+    opa: Opa,
+    rounds: int,
+    progress: Progress,
+) -> Figures:
+    """Measure servers that have the tables: `tables` has those of one by their number of routes.
+
+    Bundles are built and servers started one after the other, and asked in turns. Raises
+    ScopegateError where a server does not come up or decides otherwise than it should.
+    """
+    probes = list_probes()
+    with tempfile.TemporaryDirectory(prefix="scopegate-bench-") as name, ExitStack() as stack:
+        folder = Path(name)
+        bundles = []
+        for number, (routes, own) in enumerate(tables.items()):
+            progress(f"building {routes:,} routes", done=0.15 * number / len(tables))
+            bundles.append(build(own, routes, rego=rego, folder=folder, opa=opa))
+        with start(opa, None, folder=folder) as server:
+            empty = server.read_memory()
+        servers = {}
+        for number, bundle in enumerate(bundles):
+            progress(f"loading {bundle.routes:,} routes", done=0.15 + 0.15 * number / len(tables))
+            servers[bundle.routes] = stack.enter_context(start(opa, bundle.path, folder=folder))
+        connections = {
+            routes: stack.enter_context(Connection(server.url))
+            for routes, server in servers.items()
+        }
+        for bundle in bundles:
+            check_answers(connections[bundle.routes], probes, bundle)
+        progress("warming up", done=0.3)
+        run_rounds(connections, probes, _WARM_UP_ROUNDS)
+        sizes = tuple(
+            Size(
+                routes=bundle.routes,
+                rules=bundle.rules,
+                bundle_bytes=bundle.path.stat().st_size,
+                build_seconds=bundle.seconds,
+                ready_seconds=servers[bundle.routes].seconds,
+                memory=servers[bundle.routes].read_memory() - empty,
+            )
+            for bundle in bundles
+        )
+        measured = run_rounds(
+            connections,
+            probes,
+            rounds,
+            starting=lambda number: progress("asking", done=0.3 + 0.7 * number / rounds),
+        )
+    return Figures(
+        opa=str(opa.version),
+        rounds=rounds,
+        empty_memory=empty,
+        sizes=sizes,
+        probes=(*(probe.name for probe in probes), MIX),
+        quantiles=compute_quantiles(measured),
+    )

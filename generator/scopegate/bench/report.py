@@ -1,0 +1,121 @@
+"""The figures for people."""
+
+from __future__ import annotations
+
+import os
+import platform
+from typing import TYPE_CHECKING
+
+from rich.table import Table
+from rich.text import Text
+
+from scopegate.bench.figures import GROWTH, MEGABYTE, MIX, OVERHEAD, Goal
+from scopegate.bench.rounds import Timer
+from scopegate.bench.servers import TRIVIAL
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from rich.console import Console
+
+    from scopegate.bench.figures import Figures, Quantiles
+
+_TITLES = {
+    Timer.EVALUATION: "Evaluation alone: timer_rego_query_eval_ns of the server",
+    Timer.HANDLER: "The server from request to answer: timer_server_handler_ns",
+    Timer.REQUESTS: "HTTP from Python over one connection: requests.Session, JSON included",
+    Timer.HTTP_CLIENT: "HTTP from Python over one connection: http.client, without Python's JSON",
+}
+
+
+def print_figures(figures: Figures, console: Console) -> None:
+    """Print what was measured, and whether each goal is met."""
+    about = (
+        f"OPA {figures.opa}, Python {platform.python_version()}, {os.cpu_count()} processors;"
+        f" {figures.rounds} rounds, in each of which every server is asked every question."
+    )
+    for part in (
+        about,
+        _tabulate_sizes(figures),
+        "Times in µs: the median, and in parentheses what 99 of 100 take at most.",
+        *(_tabulate_times(figures, timer) for timer in Timer),
+        _tabulate_goals(figures),
+    ):
+        console.print(part)
+        console.print()
+
+
+def _tabulate_sizes(figures: Figures) -> Table:
+    table = _make_table(
+        "Bundles and servers", "routes", (f"{each.routes:,}" for each in figures.sizes)
+    )
+    sizes = figures.sizes
+    table.add_row("rules, one for each path template", *(f"{each.rules:,}" for each in sizes))
+    table.add_row("build, tables to bundle", *(f"{each.build_seconds:.1f} s" for each in sizes))
+    table.add_row("bundle", *(f"{each.bundle_bytes / 1000:,.0f} kB" for each in sizes))
+    table.add_row(
+        "server, start to activated bundle", *(f"{each.ready_seconds:.1f} s" for each in sizes)
+    )
+    table.add_row(
+        f"memory over an empty OPA's {_spell_megabytes(figures.empty_memory)}",
+        *(_spell_megabytes(each.memory) for each in sizes),
+    )
+    return table
+
+
+def _tabulate_times(figures: Figures, timer: Timer) -> Table:
+    fewest, most = figures.sizes[0].routes, figures.sizes[-1].routes
+    columns = [
+        "trivial rule",
+        *(f"{each.routes:,} routes" for each in figures.sizes),
+        f"{most:,} : {fewest:,}",
+        f"{fewest:,} : trivial",
+    ]
+    table = _make_table(_TITLES[timer], "question", columns)
+    for probe in figures.probes:
+        growth = Goal(GROWTH, probe, figures.compute_growth(probe, timer))
+        overhead = Goal(OVERHEAD, probe, figures.compute_overhead(fewest, probe, timer))
+        table.add_row(
+            probe,
+            _spell_quantiles(figures.find(fewest, probe, timer, TRIVIAL)),
+            *(_spell_quantiles(figures.find(each.routes, probe, timer)) for each in figures.sizes),
+            _spell_goal(growth) if timer is Timer.EVALUATION else f"{growth.figure:.2f}",
+            _spell_goal(overhead) if timer is Timer.REQUESTS else f"{overhead.figure:.2f}",
+            end_section=probe == figures.probes[-2],
+        )
+    return table
+
+
+def _tabulate_goals(figures: Figures) -> Table:
+    table = _make_table("Goals", "", ("at most", "found", ""))
+    for goal in figures.list_goals():
+        if goal.probe in (None, MIX, figures.probes[0]):
+            about = goal.limit.goal if goal.probe is None else f"{goal.limit.goal}; {goal.probe}"
+            table.add_row(
+                about, f"{goal.limit.most:.2f}", f"{goal.figure:.2f}", _spell_verdict(goal)
+            )
+    return table
+
+
+def _make_table(title: str, first: str, columns: Iterable[str]) -> Table:
+    table = Table(title=title, title_justify="left", title_style="bold", box=None, pad_edge=False)
+    table.add_column(first, no_wrap=True)
+    for column in columns:
+        table.add_column(column, justify="right", no_wrap=True)
+    return table
+
+
+def _spell_quantiles(found: Quantiles) -> Text:
+    return Text.assemble(f"{found.median:,.0f} ", (f"({found.p99:,.0f})", "dim"))
+
+
+def _spell_goal(goal: Goal) -> Text:
+    return Text.assemble(f"{goal.figure:.2f} ", _spell_verdict(goal))
+
+
+def _spell_verdict(goal: Goal) -> Text:
+    return Text("met", "green") if goal.met else Text("not met", "red")
+
+
+def _spell_megabytes(size: int) -> str:
+    return f"{size / MEGABYTE:,.0f} MB"

@@ -1,0 +1,120 @@
+"""The command line."""
+
+import inspect
+import io
+import re
+import sys
+from collections import UserDict
+from collections.abc import Callable, Mapping
+from importlib import import_module
+from typing import Annotated, Any, Final
+
+import typer
+from typer.core import TyperGroup
+
+from scopegate.cli.output import print_error, print_faults
+from scopegate.errors import FaultsError, ScopegateError
+
+COMMANDS: Final[Mapping[str, str]] = {
+    "import": "scopegate.cli.import_:import_page",
+    "build": "scopegate.cli.build:build",
+    "check": "scopegate.cli.check:check",
+    "routes": "scopegate.cli.routes:routes",
+    "decide": "scopegate.cli.decide:decide",
+    "serve": "scopegate.cli.serve:serve",
+    "demo": "scopegate.cli.demo:demo",
+    "bench": "scopegate.bench.command:bench",
+}
+"""Each command, and where the function is that is it."""
+
+_SETTINGS: Final = {"help_option_names": ["-h", "--help"]}
+
+
+def _keep_lines(function: Callable[..., object]) -> str:
+    """Return the docstring of a command, with the lines of its examples marked as such."""
+    return re.sub(r"\n\n(?=.*\n +\S)", "\n\n\b\n", inspect.getdoc(function) or "")
+
+
+class _CommandsOnDemand(UserDict[str, Any]):
+    """Loads a command when it is asked for: none waits for what only the others import."""
+
+    def __getitem__(self, name: str) -> Any:  # noqa: ANN401  the type is private to typer
+        module, _, attribute = super().__getitem__(name).partition(":")
+        function = getattr(import_module(module), attribute)
+        single = typer.Typer(
+            add_completion=False, rich_markup_mode=None, context_settings=_SETTINGS
+        )
+        single.command(name, help=_keep_lines(function))(function)
+        return typer.main.get_command(single)
+
+
+class _Commands(TyperGroup):
+    """The commands, and what becomes of their errors."""
+
+    def __init__(self, **attributes: Any) -> None:  # noqa: ANN401  typer's own
+        super().__init__(**attributes)
+        self.commands = _CommandsOnDemand(COMMANDS)
+
+    def invoke(self, ctx: Any) -> Any:  # noqa: ANN401  the types are private to typer
+        """Run the command; say what went wrong, and exit with 1 for faults and 2 for the rest."""
+        try:
+            return super().invoke(ctx)
+        except FaultsError as error:
+            print_faults(error.faults)
+            raise typer.Exit(1) from None
+        except ScopegateError as error:
+            print_error(str(error))
+        except BrokenPipeError:
+            raise  # the reader has seen enough; typer knows
+        except OSError as error:
+            parts = (error.filename, error.strerror)
+            print_error(": ".join(str(part) for part in parts if part) or str(error))
+        raise typer.Exit(2)
+
+
+app = typer.Typer(
+    cls=_Commands,
+    add_completion=False,
+    context_settings=_SETTINGS,
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+)
+
+
+def _show_version(asked: bool) -> None:  # noqa: FBT001  typer calls it so
+    if asked:
+        from importlib import metadata  # noqa: PLC0415  slow, and seldom wanted
+
+        typer.echo(f"scopegate {metadata.version('scopegate')}")
+        raise typer.Exit
+
+
+def describe(
+    *,
+    version: Annotated[
+        bool,
+        typer.Option("--version", help="Show the version.", callback=_show_version, is_eager=True),
+    ] = False,
+) -> None:
+    """Cloud API permission tables as an Open Policy Agent bundle.
+
+    For example:
+      scopegate build                    make the bundle from tables/
+      scopegate routes --method DELETE   list what the tables document
+      scopegate decide GET /v2/p1/snapshots --iam-project p1 --allow 'evs:*:list'
+      scopegate COMMAND --help           more examples for each command
+
+    Exit codes: 0 yes or done, 1 no (denied, faulty, out of date), 2 could not be done.
+    """
+
+
+app.callback(help=_keep_lines(describe))(describe)
+
+
+def main() -> None:
+    """Run the command line."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")  # pages are Chinese, terminals may not be
+    app(prog_name="scopegate")

@@ -1,0 +1,135 @@
+"""`scopegate build`: tables into rules and a bundle."""
+
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from rich.text import Text
+
+from scopegate.bundle import GENERATED_FOLDERS, Contents
+from scopegate.cli.options import JsonOption, ProjectOption, locate_project
+from scopegate.cli.output import (
+    DONE,
+    count,
+    list_facts,
+    make_grid,
+    open_console,
+    print_block,
+    print_json,
+    show_path,
+)
+from scopegate.opa import find_opa
+from scopegate.project import Project, build_project
+from scopegate.routes.model import Conflict
+
+_SHOWN = 20
+"""How many changed files, and how many conflicts, are listed; the rest are counted."""
+
+
+def build(
+    *,
+    output: Annotated[
+        Path | None,
+        typer.Option("--output", "-o", metavar="FILE", help="Where else to put the bundle."),
+    ] = None,
+    as_json: JsonOption = False,
+    project: ProjectOption = None,
+) -> None:
+    """Build the bundle from the tables.
+
+    Brings the generated rules below rego/, the bundle and bundle/inventory.yaml up to date, and
+    tells what has changed. Where a table is faulty, or OPA refuses the rules, all stays as it was.
+
+    For example:
+      scopegate build
+      scopegate build -o /srv/bundles/huaweicloud.tar.gz
+      scopegate build --json | jq -r .revision
+    """
+    started = time.perf_counter()
+    found = locate_project(project)
+    bundle = (output or found.bundle).absolute()
+    before = _read_written(found, bundle)
+    contents = build_project(found, output=bundle, opa=find_opa(found.folder))
+    changes = list(_compare(before, _read_written(found, bundle)))
+    seconds = time.perf_counter() - started
+    if as_json:
+        print_json(
+            {
+                "bundle": str(bundle),
+                "revision": contents.revision,
+                "changed": {show_path(path): change for path, change in changes},
+                "seconds": round(seconds, 3),
+                **contents.inventory,
+            }
+        )
+        return
+    _show(contents, bundle, changes, seconds)
+
+
+def _read_written(project: Project, bundle: Path) -> Mapping[Path, bytes]:
+    """Read all that a build writes, as far as it is there."""
+    paths = [bundle, project.inventory]
+    for folder in GENERATED_FOLDERS:
+        paths.extend((project.rego / folder).glob("**/*.rego"))
+    return {path: path.read_bytes() for path in sorted(paths) if path.is_file()}
+
+
+def _compare(
+    before: Mapping[Path, bytes], after: Mapping[Path, bytes]
+) -> Iterator[tuple[Path, str]]:
+    for path in sorted(before.keys() | after.keys()):
+        if path not in before:
+            yield path, "new"
+        elif path not in after:
+            yield path, "removed"
+        elif before[path] != after[path]:
+            yield path, "changed"
+
+
+def _show(
+    contents: Contents, bundle: Path, changes: list[tuple[Path, str]], seconds: float
+) -> None:
+    console = open_console()
+    tables: list[Mapping[str, Any]] = list(contents.inventory["tables"].values())
+    routes = sum(table["routes"] for table in tables)
+    mirrored = sum(table["mirrored"] for table in tables)
+    conflicts = contents.conflicts
+    console.print(
+        Text.assemble(
+            DONE,
+            " ",
+            (show_path(bundle), "bold"),
+            f"  {contents.revision[:12]}  ",
+            (f"{seconds:.2f} s", "dim"),
+        ),
+        soft_wrap=True,
+    )
+    facts = list_facts(
+        count(len(tables), "table"),
+        f"{count(routes, 'route')} ({mirrored:,} mirrored)",
+        count(contents.inventory["rules"], "rule"),
+        Text(count(len(conflicts), "conflict"), "yellow" if conflicts else ""),
+    )
+    console.print(Text.assemble("  ", facts))
+    rows = [
+        *_cut([(Text("conflict", "yellow"), _describe_conflict(each)) for each in conflicts]),
+        *_cut([(Text(change, "cyan"), show_path(path)) for path, change in changes]),
+    ]
+    print_block(make_grid(*rows, indent=2))
+    if not changes:
+        console.print(Text("  nothing has changed", "dim"))
+
+
+def _cut(rows: Sequence[tuple[Text, str]]) -> Iterator[tuple[Text, str]]:
+    yield from rows[:_SHOWN]
+    if len(rows) > _SHOWN:
+        yield Text("…", "dim"), f"and {len(rows) - _SHOWN:,} more"
+
+
+def _describe_conflict(conflict: Conflict) -> str:
+    rows = sorted(
+        {f"{source.table} {source.row}" for route in conflict.routes for source in route.sources}
+    )
+    return f"{conflict.method} {conflict.path}: needs all actions of rows {', '.join(rows)}"

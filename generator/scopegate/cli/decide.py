@@ -1,0 +1,172 @@
+"""`scopegate decide`: one question, and its decision."""
+
+import json
+import sys
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from scopegate.asking import Server, ask_bundle
+from scopegate.cli.decisions import describe_decision
+from scopegate.cli.options import (
+    BundleOption,
+    JsonOption,
+    ProjectOption,
+    locate_bundle,
+    locate_project,
+)
+from scopegate.cli.output import print_block, print_json
+from scopegate.errors import ScopegateError
+from scopegate.opa import find_opa
+from scopegate.questions import Permission, Scope, make_question, parse_scope
+
+_GRANTS = "ACTIONS[@SCOPE]"
+
+
+def decide(  # noqa: PLR0913  a question has many parts
+    method: Annotated[str | None, typer.Argument(metavar="METHOD", help="As in POST.")] = None,
+    path: Annotated[
+        str | None, typer.Argument(metavar="PATH", help="As in the request line, with its query.")
+    ] = None,
+    *,
+    iam_project: Annotated[
+        str | None, typer.Option(metavar="ID", help="The IAM project of the caller's token.")
+    ] = None,
+    domain: Annotated[
+        str | None, typer.Option(metavar="ID", help="Or the domain of the caller's token.")
+    ] = None,
+    allow: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar=_GRANTS,
+            help="Actions that a policy of the caller allows, with commas between them. SCOPE is"
+            " where it is granted: iam_project=ID, domain=ID, enterprise_project=ID or"
+            " all_resources; without one, where the token is valid.",
+        ),
+    ] = None,
+    deny: Annotated[
+        list[str] | None, typer.Option(metavar=_GRANTS, help="Actions that a policy denies.")
+    ] = None,
+    enterprise_project: Annotated[
+        str | None, typer.Option(metavar="ID", help="The enterprise project of the resource.")
+    ] = None,
+    account_owner: Annotated[
+        bool, typer.Option("--account-owner", help="The caller is the account itself.")
+    ] = False,
+    service: Annotated[
+        str | None, typer.Option(metavar="NAME", help="The service that is called.")
+    ] = None,
+    input_file: Annotated[
+        Path | None,
+        typer.Option(
+            "--input",
+            metavar="FILE",
+            help="Instead of all this: the input as JSON; - is standard input.",
+        ),
+    ] = None,
+    print_input: Annotated[
+        bool,
+        typer.Option(
+            "--print-input", help="Print the input as an OPA server takes it; ask nobody."
+        ),
+    ] = False,
+    opa_url: Annotated[
+        str | None,
+        typer.Option(metavar="URL", help="Ask a running OPA instead of evaluating the bundle."),
+    ] = None,
+    bundle: BundleOption = None,
+    as_json: JsonOption = False,
+    project: ProjectOption = None,
+) -> None:
+    r"""Decide whether a request may be made, and say why.
+
+    Evaluates the bundle of the project, or asks a running OPA. Exits with 0 for allow, 1 for deny
+    and 2 where there is no decision.
+
+    For example:
+      scopegate decide POST /v2/p1/snapshots --iam-project p1 \
+          --allow evs:snapshots:create,evs:volumes:get
+      scopegate decide POST /v2/p1/cloudsnapshots --iam-project p1 --enterprise-project e1 \
+          --allow 'evs:snapshots:*@enterprise_project=e1' --deny evs:snapshots:delete
+      scopegate decide --input question.json --opa-url http://127.0.0.1:8181 --json
+      scopegate decide GET /v3/p1/snapshots --domain d1 --allow '*@all_resources' --print-input |
+          curl -d @- http://127.0.0.1:8181/v1/data/scopegate/decision
+    """
+    flags = (method, path, iam_project, domain, allow, deny, enterprise_project, service)
+    if input_file is not None:
+        if any(flag is not None for flag in flags) or account_owner:
+            raise typer.BadParameter("the input is the whole question", param_hint="--input")
+        question = _read_question(input_file)
+    else:
+        if method is None or path is None:
+            raise typer.BadParameter("expected a METHOD and a PATH, or --input FILE")
+        token = _choose_token(iam_project, domain)
+        question = make_question(
+            method,
+            path,
+            token=token,
+            permissions=[
+                *_parse_permissions("Allow", allow or (), token),
+                *_parse_permissions("Deny", deny or (), token),
+            ],
+            enterprise_project=enterprise_project,
+            account_owner=account_owner,
+            service=service,
+        )
+    if print_input:
+        print_json({"input": question})
+        return
+    if opa_url is not None:
+        with Server(opa_url) as server:
+            decision = server.decide(question)
+    else:
+        found = locate_project(project)
+        decision = ask_bundle(
+            question, bundle=locate_bundle(bundle, found), opa=find_opa(found.folder)
+        )
+    if as_json:
+        print_json(decision)
+    else:
+        print_block(describe_decision(question, decision))
+    if not decision["allow"]:
+        raise typer.Exit(1)
+
+
+def _choose_token(iam_project: str | None, domain: str | None) -> Scope:
+    match iam_project, domain:
+        case str(id_), None:
+            return Scope("iam_project", id_)
+        case None, str(id_):
+            return Scope("domain", id_)
+        case _:
+            raise typer.BadParameter(
+                "a token is valid in one project, or in the domain: expected one of the two",
+                param_hint="--iam-project, --domain",
+            )
+
+
+def _parse_permissions(effect: str, given: Sequence[str], token: Scope) -> Iterator[Permission]:
+    """Parse `evs:snapshots:*,evs:volumes:get@enterprise_project=e1`."""
+    for each in given:
+        actions, at, scope = each.partition("@")
+        try:
+            yield Permission(effect, tuple(actions.split(",")), parse_scope(scope) if at else token)
+        except ValueError as error:
+            raise typer.BadParameter(str(error), param_hint=f"--{effect.lower()}") from None
+
+
+def _read_question(file: Path) -> Any:  # noqa: ANN401  any JSON: what is wrong the decision says
+    """Read an input, either bare or as a server takes it."""
+    name = "standard input" if str(file) == "-" else str(file)
+    try:
+        data = sys.stdin.buffer.read() if str(file) == "-" else file.read_bytes()
+        question = json.loads(data)
+    except ValueError as error:
+        raise ScopegateError(f"{name} is no JSON: {error}") from None
+    match question:
+        case {"input": inner, **others} if not others:
+            return inner
+        case _:
+            return question

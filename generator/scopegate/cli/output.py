@@ -1,0 +1,121 @@
+"""What is printed: results to standard output, errors to standard error."""
+
+from __future__ import annotations
+
+import json
+import sys
+from itertools import groupby
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+from rich.console import Console
+from rich.padding import Padding
+from rich.table import Table
+from rich.text import Text
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from rich.console import RenderableType
+
+    from scopegate.errors import Fault
+
+DONE: Final = ("✓", "green")
+FAILED: Final = ("✗", "bold red")
+
+_SHOWN: Final = 60
+"""How many lines of details are printed; the rest are counted."""
+
+_UNLIMITED_COLUMNS: Final = 1000
+"""For what is no terminal: a line stays a line for the program that reads it."""
+
+
+def open_console(*, stderr: bool = False) -> Console:
+    """Open a console on standard output, or standard error.
+
+    Colours are for terminals only, and as `NO_COLOR` and `FORCE_COLOR` say.
+    """
+    console = Console(stderr=stderr, highlight=False, markup=False, emoji=False)
+    if not console.is_terminal:
+        console.width = _UNLIMITED_COLUMNS
+    return console
+
+
+def print_block(renderable: RenderableType) -> None:
+    """Print what is laid out in columns; programs get it without the blanks that fill them."""
+    console = open_console()
+    with console.capture() as captured:
+        console.print(renderable)
+    block = captured.get()
+    if not console.is_terminal:
+        block = "".join(f"{line.rstrip()}\n" for line in block.splitlines())
+    sys.stdout.write(block)
+
+
+def print_json(value: Any) -> None:  # noqa: ANN401  any JSON
+    """Print a value as JSON for people and programs."""
+    spelt_in_unicode = "utf" in sys.stdout.encoding.lower()
+    sys.stdout.write(json.dumps(value, ensure_ascii=not spelt_in_unicode, indent=2) + "\n")
+
+
+def print_error(message: str) -> None:
+    """Print what went wrong, as it is."""
+    text = Text.assemble(("Error: ", "bold red"), message)
+    open_console(stderr=True).print(text, soft_wrap=True)
+
+
+def print_faults(faults: Sequence[Fault]) -> None:
+    """Print faults below their places, which editors and terminals can follow."""
+    files = dict.fromkeys(fault.location.file for fault in faults)
+    print_error(f"{count(len(faults), 'fault')} in {', '.join(files)}")
+    console = open_console(stderr=True)
+    for place, group in groupby(faults, key=lambda fault: str(fault.location)):
+        console.print(Text(place, "bold"), soft_wrap=True)
+        for fault in group:
+            text = Text.assemble("    ", fault.message, (f"  [{fault.code}]", "dim"))
+            console.print(text, soft_wrap=True)
+
+
+def print_done(text: str) -> None:
+    """Print that one of several things is in order."""
+    open_console().print(Text.assemble(DONE, " ", text), soft_wrap=True)
+
+
+def print_failed(text: str, details: Sequence[Text]) -> None:
+    """Print that one of several things is not in order, and the lines that say why."""
+    console = open_console(stderr=True)
+    console.print(Text.assemble(FAILED, " ", text), soft_wrap=True)
+    for detail in details[:_SHOWN]:
+        console.print(Text.assemble("  ", detail), soft_wrap=True)
+    if len(details) > _SHOWN:
+        console.print(Text(f"  … and {len(details) - _SHOWN:,} more lines", "dim"))
+
+
+def count(number: int, noun: str) -> str:
+    """Spell a number with its noun: `no rows`, `1 row`, `2,000 rows`."""
+    return f"{f'{number:,}' if number else 'no'} {noun}{'' if number == 1 else 's'}"
+
+
+def show_path(path: Path) -> str:
+    """Spell a path as short as it is understood: relative to the working directory if below it."""
+    here = Path.cwd()
+    return str(path.relative_to(here) if path.is_relative_to(here) else path)
+
+
+def list_facts(*facts: str | Text) -> Text:
+    """Put short facts on one line, with dots between them."""
+    line = Text()
+    for fact in facts:
+        line.append(" · " if line else "", "dim").append(fact)
+    return line
+
+
+def make_grid(*rows: tuple[RenderableType, ...], indent: int = 0) -> Padding:
+    """Align rows in columns, of which the last one alone may need more than one line."""
+    grid = Table.grid(padding=(0, 2, 0, 0))
+    columns = max(map(len, rows), default=0)
+    for column in range(columns):
+        grid.add_column(no_wrap=column < columns - 1)
+    for row in rows:
+        grid.add_row(*row)
+    return Padding(grid, (0, 0, 0, indent), expand=False)

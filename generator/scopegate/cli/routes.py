@@ -1,0 +1,207 @@
+"""`scopegate routes`: what the tables document."""
+
+from collections.abc import Mapping, Sequence
+from typing import Annotated, Any
+
+import typer
+from rich import box
+from rich.table import Table
+from rich.text import Text
+
+from scopegate.cli.options import JsonOption, ProjectOption, locate_project
+from scopegate.cli.output import (
+    count,
+    list_facts,
+    open_console,
+    print_block,
+    print_error,
+    print_json,
+)
+from scopegate.routes.build import build_routes
+from scopegate.routes.model import Route
+from scopegate.routes.template import fits, parse_shape, split_template
+from scopegate.tables.model import Support
+from scopegate.tables.store import read_tables
+
+_MARKS = {
+    Support.SUPPORTED: Text("✓", "green"),
+    Support.UNSUPPORTED: Text("✗", "red"),
+    Support.UNDOCUMENTED: Text("?", "yellow"),
+}
+
+_OTHER_COLUMNS = 34
+"""The width of all columns but path and actions."""
+
+_SHORTEST_PATH = 24
+"""In a terminal with less room for it a line is longer than the terminal is wide."""
+
+
+def routes(
+    *,
+    method: Annotated[
+        str | None, typer.Option(metavar="METHOD", help="Only the routes of this method.")
+    ] = None,
+    path: Annotated[
+        str | None,
+        typer.Option(
+            metavar="PATH",
+            help="Only the routes that document the path of a request, /v2/p1/snapshots; or"
+            " those whose template has this text in it.",
+        ),
+    ] = None,
+    as_json: JsonOption = False,
+    project: ProjectOption = None,
+) -> None:
+    """List the routes that the tables document.
+
+    For each: the actions that it requires, all of them; whether a grant counts in an IAM project
+    and in an enterprise project (✓ it does, ✗ it does not, ? the page does not say); the row that
+    documents it; and, where the page only says that another version of the API has the same
+    authorization, the version that it was mirrored from. Exits with 1 where there is none to list.
+
+    For example:
+      scopegate routes
+      scopegate routes --method DELETE --path snapshots
+      scopegate routes --path /v2/p1/snapshots/detail
+      scopegate routes --json | jq -r '.[].actions[]' | sort -u
+    """
+    documented, _ = build_routes(read_tables(locate_project(project).tables))
+    chosen = [route for route in documented if method in (None, route.method)]
+    if path is not None:
+        chosen = _choose_by_path(chosen, path)
+    if as_json:
+        print_json([_describe(route) for route in chosen])
+    elif chosen:
+        _show(chosen)
+    else:
+        print_error("no documented route is like that")
+    if not chosen:
+        raise typer.Exit(1)
+
+
+def _choose_by_path(routes: Sequence[Route], path: str) -> list[Route]:
+    """Choose the routes by a part of their template, or by the path of a request.
+
+    Of the templates of one method that fit a request the more specific ones count, as in the rules.
+    """
+    requested = parse_shape(path.partition("?")[0])
+    fitting = [route for route in routes if path.startswith("/") and fits(route.shape, requested)]
+    return [
+        route
+        for route in routes
+        if path in route.path
+        or (
+            route in fitting
+            and not any(
+                other.method == route.method
+                and other.service == route.service
+                and other.shape != route.shape
+                and fits(route.shape, other.shape)
+                for other in fitting
+            )
+        )
+    ]
+
+
+def _describe(route: Route) -> Mapping[str, Any]:
+    scopes = route.requirement.scopes
+    return {
+        "provider": route.provider,
+        "service": route.service,
+        "method": route.method,
+        "path": route.path,
+        "actions": sorted(route.requirement.actions),
+        "scopes": {
+            "iam_project": scopes.iam_project,
+            "enterprise_project": scopes.enterprise_project,
+        },
+        "rows": [
+            {
+                "table": source.table,
+                "row": source.row,
+                "permission": source.permission,
+                "document": source.document,
+            }
+            for source in route.sources
+        ],
+        "mirrored_from": route.mirrored_from,
+    }
+
+
+def _show(routes: Sequence[Route]) -> None:
+    console = open_console()
+    for (provider, table, document), group in _group_by_table(routes).items():
+        console.print(
+            Text.assemble((f"{provider}/{table}", "bold"), "  from ", document),
+            soft_wrap=True,
+        )
+        print_block(_tabulate(group, console.width))
+        console.print()
+    mirrored = sum(route.mirrored_from is not None for route in routes)
+    console.print(
+        list_facts(
+            f"{count(len(routes), 'route')}, {mirrored:,} mirrored",
+            "IAM, EP: whether a grant in an IAM project, an enterprise project counts",
+        ),
+        soft_wrap=True,
+    )
+
+
+def _group_by_table(routes: Sequence[Route]) -> Mapping[tuple[str, str, str], list[Route]]:
+    """Group routes by the table of the first row that documents them."""
+    groups: dict[tuple[str, str, str], list[Route]] = {}
+    for route in routes:
+        source = route.sources[0]
+        groups.setdefault((route.provider, source.table, source.document), []).append(route)
+    return groups
+
+
+def _tabulate(routes: Sequence[Route], width: int) -> Table:
+    table = Table(box=box.SIMPLE_HEAD, padding=(0, 1, 0, 0), pad_edge=False, show_edge=False)
+    table.add_column("Method", no_wrap=True)
+    table.add_column("Path", no_wrap=True)
+    table.add_column("Actions", no_wrap=True)
+    table.add_column("IAM", justify="center", no_wrap=True)
+    table.add_column("EP", justify="center", no_wrap=True)
+    table.add_column("Row", no_wrap=True)
+    table.add_column("Mirrors", no_wrap=True)
+    spelt = ["\n".join(sorted(route.requirement.actions)) or "none" for route in routes]
+    longest = max(len(action) for actions in spelt for action in actions.splitlines())
+    left = max(width - longest - _OTHER_COLUMNS, _SHORTEST_PATH)
+    for route, actions in zip(routes, spelt, strict=True):
+        scopes = route.requirement.scopes
+        table.add_row(
+            route.method,
+            _fold_path(route.path, left),
+            actions,
+            _MARKS[scopes.iam_project],
+            _MARKS[scopes.enterprise_project],
+            _spell_rows(route),
+            _spell_mirror(route),
+        )
+    return table
+
+
+def _fold_path(path: str, width: int) -> str:
+    """Break a path before a slash where it is too long for one line."""
+    lines = [""]
+    for segment in split_template(path):
+        if lines[-1] and len(f"{lines[-1]}/{segment}") > width:
+            lines.append(" ")
+        lines[-1] += f"/{segment}"
+    return "\n".join(lines)
+
+
+def _spell_rows(route: Route) -> str:
+    """Spell the rows that document a route: those of the table by number, others by name too."""
+    first = route.sources[0]
+    return "\n".join(
+        str(source.row) if source.table == first.table else f"{source.table} {source.row}"
+        for source in route.sources
+    )
+
+
+def _spell_mirror(route: Route) -> Text:
+    """Spell what a route was mirrored from: the one segment in which the paths differ."""
+    printed = split_template(route.mirrored_from or route.path)
+    return Text("/".join(set(printed) - set(split_template(route.path))), "dim")

@@ -1,0 +1,207 @@
+"""A project's generated files: all of them up to date, or none of them touched."""
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from scopegate.errors import FaultsError, ScopegateError
+from scopegate.opa import Opa
+from scopegate.project import (
+    Project,
+    build_project,
+    compare_project,
+    compose_project,
+    find_project,
+)
+
+EVS = "rego/scopegate/routes/huaweicloud/evs.rego"
+
+
+def read_all(folder: Path) -> dict[str, tuple[bytes, int]]:
+    """Every file below a folder, with the time of its last change."""
+    return {
+        path.relative_to(folder).as_posix(): (path.read_bytes(), path.stat().st_mtime_ns)
+        for path in sorted(folder.glob("**/*"))
+        if path.is_file()
+    }
+
+
+def compare(project: Project) -> str:
+    return compare_project(project, compose_project(project))
+
+
+@pytest.fixture
+def built(made: Project, opa: Opa) -> Project:
+    """A project that is up to date."""
+    build_project(made, output=made.bundle, opa=opa)
+    return made
+
+
+def test_what_is_committed_is_up_to_date(project: Path) -> None:
+    """Run `make bundle`, and commit what it writes."""
+    assert compare(Project(project)) == ""
+
+
+def test_a_build_makes_what_the_comparison_expects(made: Project, opa: Opa) -> None:
+    assert f"{EVS} (as it is)" in compare(made)
+
+    build_project(made, output=made.bundle, opa=opa)
+
+    assert compare(made) == ""
+    assert made.inventory.is_file()
+    assert (made.folder / EVS).is_file()
+    assert (made.rego / "scopegate/schemas/question.rego").is_file()
+
+
+def test_a_build_of_what_is_up_to_date_touches_no_file(built: Project, opa: Opa) -> None:
+    before = read_all(built.folder)
+
+    build_project(built, output=built.bundle, opa=opa)
+
+    assert read_all(built.folder) == before
+
+
+def test_the_bundle_goes_where_it_is_asked_for(made: Project, opa: Opa, tmp_path: Path) -> None:
+    output = tmp_path / "served/made.tar.gz"
+
+    build_project(made, output=output, opa=opa)
+
+    assert output.is_file()
+    assert not made.bundle.exists()
+    assert compare(made) == ""
+
+
+def test_what_differs_is_shown(built: Project) -> None:
+    path = built.folder / EVS
+    text = path.read_text(encoding="utf-8")
+    path.write_text(text.replace('"evs:a:create"', '"evs:a:destroy"', 1), encoding="utf-8")
+
+    difference = compare(built)
+
+    assert difference.startswith(
+        f"--- {EVS} (as it is)\n+++ {EVS} (as `make bundle` writes it)\n@@ "
+    )
+    changed = [line for line in difference.splitlines()[2:] if line[0] in "+-"]
+    assert changed == [
+        '-\t\t"actions": {"evs:a:destroy", "evs:b:get"},',
+        '+\t\t"actions": {"evs:a:create", "evs:b:get"},',
+    ]
+
+
+@pytest.mark.parametrize(
+    "name", [EVS, "rego/scopegate/schemas/question.rego", "bundle/inventory.yaml"]
+)
+@pytest.mark.parametrize("change", ["missing", "empty", "line ends", "no UTF-8", "one more line"])
+def test_whatever_differs_is_a_difference(name: str, change: str, built: Project, opa: Opa) -> None:
+    path = built.folder / name
+    data = path.read_bytes()
+    match change:
+        case "missing":
+            path.unlink()
+        case "empty":
+            path.write_bytes(b"")
+        case "line ends":
+            path.write_bytes(data.replace(b"\n", b"\r\n"))
+        case "no UTF-8":
+            path.write_bytes(data.replace(b"a", b"\xff", 1))
+        case _:
+            path.write_bytes(data + b"\n")
+
+    assert name in compare(built)
+
+    build_project(built, output=built.bundle, opa=opa)
+    assert path.read_bytes() == data
+    assert compare(built) == ""
+
+
+@pytest.mark.parametrize("text", ["package scopegate.routes\n", ""])
+def test_what_no_table_makes_any_more_is_shown_and_removed(
+    text: str, built: Project, opa: Opa
+) -> None:
+    left_over = ["routes/huaweicloud/old.rego", "routes/other/old.rego", "schemas/old.rego"]
+    for name in left_over:
+        path = built.rego / "scopegate" / name
+        path.parent.mkdir(exist_ok=True)
+        path.write_text(text, encoding="utf-8")
+
+    assert compare(built).splitlines() == [
+        f"rego/scopegate/{name}: left over; `make bundle` removes it" for name in left_over
+    ]
+
+    build_project(built, output=built.bundle, opa=opa)
+    assert compare(built) == ""
+    assert not any((built.rego / "scopegate" / name).exists() for name in left_over)
+
+
+def test_a_service_without_tables_leaves_no_rules_behind(built: Project, opa: Opa) -> None:
+    shutil.rmtree(built.tables / "huaweicloud/ecs")
+
+    build_project(built, output=built.bundle, opa=opa)
+
+    assert not (built.rego / "scopegate/routes/huaweicloud/ecs.rego").exists()
+    assert (built.folder / EVS).exists()
+
+
+def test_rules_that_opa_refuses_change_nothing(built: Project, opa: Opa) -> None:
+    table = built.tables / "huaweicloud/evs/a.yaml"
+    table.write_text(table.read_text(encoding="utf-8").replace('"List"', '"l"'), encoding="utf-8")
+    (built.rego / "scopegate/routes/huaweicloud/old.rego").write_text("", encoding="utf-8")
+    (built.rego / "scopegate/decision.rego").write_text("package scopegate\n}", encoding="utf-8")
+    before = read_all(built.folder)
+
+    with pytest.raises(ScopegateError, match=r"decision\.rego:2"):
+        build_project(built, output=built.bundle, opa=opa)
+
+    assert read_all(built.folder) == before
+
+
+def test_a_place_that_cannot_be_written_changes_nothing(built: Project, opa: Opa) -> None:
+    table = built.tables / "huaweicloud/evs/a.yaml"
+    table.write_text(table.read_text(encoding="utf-8").replace('"List"', '"l"'), encoding="utf-8")
+    before = read_all(built.folder)
+
+    for output in (built.tables, built.inventory / "bundle.tar.gz"):
+        with pytest.raises(OSError, match=output.parent.name):
+            build_project(built, output=output, opa=opa)
+        assert read_all(built.folder) == before
+
+
+def test_faulty_tables_change_nothing(built: Project, opa: Opa) -> None:
+    for name in ("evs/a", "ecs/a"):
+        table = built.tables / f"huaweicloud/{name}.yaml"
+        table.write_text(
+            table.read_text(encoding="utf-8").replace("method: GET", "method: get"),
+            encoding="utf-8",
+        )
+    before = read_all(built.folder)
+
+    with pytest.raises(FaultsError, match=r"ecs/a\.yaml(.|\n)*evs/a\.yaml"):
+        build_project(built, output=built.bundle, opa=opa)
+
+    assert read_all(built.folder) == before
+
+
+def test_without_tables_there_is_nothing_to_build(built: Project, opa: Opa) -> None:
+    shutil.rmtree(built.tables / "huaweicloud")
+    before = read_all(built.folder)
+
+    with pytest.raises(ScopegateError, match="huaweicloud has no table"):
+        build_project(built, output=built.bundle, opa=opa)
+
+    assert read_all(built.folder) == before
+
+
+def test_the_project_is_the_nearest_one_upwards(made: Project) -> None:
+    below = made.tables / "huaweicloud/evs"
+    (made.folder / "tables/huaweicloud/evs/tables").mkdir()
+
+    assert find_project(made.folder) == made
+    assert find_project(below) == made
+
+
+def test_outside_a_project_the_error_says_what_to_do(tmp_path: Path) -> None:
+    (tmp_path / "tables").mkdir()
+
+    with pytest.raises(ScopegateError, match="--project"):
+        find_project(tmp_path)

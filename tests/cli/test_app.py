@@ -1,0 +1,125 @@
+"""What all commands have in common."""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from scopegate.cli import COMMANDS
+from tests.cli.conftest import Command, run
+
+# No command may wait for what it does not use: these take longer to import than a build takes.
+SLOW = {"aiohttp", "lxml", "opa_client", "requests"}
+
+
+def test_help_names_every_command_and_the_exit_codes() -> None:
+    said = run("--help")
+    assert said.code == 0
+    assert all(f"\n  {name} " in said.out for name in COMMANDS)
+    assert "Exit codes: 0" in said.out
+
+
+def test_nothing_asked_for_is_answered_with_help() -> None:
+    said = run()
+    assert said.code == 2
+    assert "Commands:" in said.out + said.err
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_help_of_each_command_has_examples(name: str) -> None:
+    said = run(name, "--help")
+    assert said.code == 0
+    assert f"\n    scopegate {name}" in said.out, "examples keep their lines"
+    assert said.out == run(name, "-h").out
+
+
+def test_version_is_told() -> None:
+    assert run("--version").out.startswith("scopegate 0.")
+
+
+@pytest.mark.parametrize("name", ["build", "decide", "demo", "routes"])
+def test_lines_for_programs_have_no_blanks_at_their_ends(built: Command, name: str) -> None:
+    more = ["GET", "/v2/p1/snapshots", "--iam-project", "p1"] if name == "decide" else []
+    lines = built(name, *more).out.splitlines()
+    assert lines
+    assert [line for line in lines if line != line.rstrip()] == []
+
+
+def test_what_was_meant_is_guessed() -> None:
+    said = run("routs")
+    assert said.code == 2
+    assert "Did you mean 'routes'?" in said.err
+    assert said.out == ""
+
+
+@pytest.mark.parametrize("name", ["build", "check", "routes", "serve", "demo"])
+def test_outside_of_a_project_nothing_can_be_done(
+    name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    said = run(name)
+    assert said.code == 2
+    assert said.err.startswith("Error: ")
+    assert "is in no scopegate project" in said.err
+    assert said.out == ""
+
+
+def test_the_project_is_found_upwards_and_by_its_option(
+    scopegate: Command, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    expected = scopegate("routes", "--json")
+    monkeypatch.chdir(tmp_path / "tables" / "huaweicloud")
+    assert scopegate("routes", "--json") == expected
+    monkeypatch.chdir(tmp_path.parent)
+    assert scopegate("routes", "--json", "--project", str(tmp_path)) == expected
+    assert scopegate("routes", "--project", str(tmp_path / "nowhere")).code == 2
+
+
+def test_a_missing_opa_is_said(scopegate: Command, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("OPA")
+    said = scopegate("build")
+    assert said.code == 2
+    assert "no OPA" in said.err
+
+
+@pytest.mark.parametrize(
+    "args",
+    [
+        ["build"],
+        ["routes"],
+        ["decide", "GET", "/v2/p1/snapshots", "--iam-project", "p1"],
+        ["--version"],
+    ],
+    ids=lambda args: args[0],
+)
+def test_commands_import_no_more_than_they_use(built: Command, args: list[str]) -> None:
+    assert built("routes").code == 0
+    script = (
+        "import json, sys\n"
+        "from scopegate.cli import app\n"
+        f"try: app({args})\n"
+        "except SystemExit: pass\n"
+        "print(json.dumps(sorted(sys.modules)), file=sys.stderr)\n"
+    )
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, check=True)
+    loaded = set(json.loads(done.stderr))
+    assert "scopegate.cli" in loaded
+    assert not SLOW & loaded
+
+
+def test_a_terminal_without_chinese_gets_what_it_can_show(built: Command) -> None:
+    question = ("decide", "GET", "/v2/p1/snapshots", "--iam-project", "p1")
+    assert "查询" in built(*question).out
+    for more in ([], ["--json"]):
+        done = subprocess.run(
+            [sys.executable, "-c", "from scopegate.cli import main; main()", *question, *more],
+            env={**os.environ, "PYTHONIOENCODING": "ascii"},
+            capture_output=True,
+            check=False,
+        )
+        assert done.returncode == 1
+        assert rb"\u67e5\u8be2" in done.stdout
+        assert done.stderr == b""

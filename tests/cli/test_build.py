@@ -1,0 +1,120 @@
+"""`scopegate build`."""
+
+import json
+import tarfile
+from pathlib import Path
+
+from scopegate.serving import read_revision
+from tests.cli.conftest import Command
+
+BUNDLE = Path("bundle/huaweicloud.tar.gz")
+TABLE = Path("tables/huaweicloud/evs/snapshots.yaml")
+RULES = Path("rego/scopegate/routes/huaweicloud/evs.rego")
+
+
+def edit(path: Path, old: str, new: str) -> None:
+    text = path.read_text(encoding="utf-8")
+    assert old in text
+    path.write_text(text.replace(old, new), encoding="utf-8")
+
+
+def test_a_build_is_told_at_a_glance(scopegate: Command) -> None:
+    said = scopegate("build")
+    assert said.code == 0
+    assert said.err == ""
+    assert said.out.startswith(f"✓ {BUNDLE}  {read_revision(BUNDLE)[:12]}  ")
+    assert "1 table · 38 routes (19 mirrored) · 20 rules · no conflicts\n" in said.out
+    assert f"new  {BUNDLE}" in said.out
+
+
+def test_a_second_build_changes_nothing(built: Command) -> None:
+    before = BUNDLE.read_bytes()
+    said = built("build")
+    assert said.code == 0
+    assert "nothing has changed" in said.out
+    assert BUNDLE.read_bytes() == before
+
+
+def test_what_has_changed_is_listed(built: Command) -> None:
+    edit(TABLE, "evs:snapshots:rollback", "evs:snapshots:revert")
+    left_over = RULES.with_name("gone.rego")
+    left_over.write_text("package scopegate.routes\n")
+    said = built("build")
+    assert said.code == 0
+    changes = [line.split() for line in said.out.splitlines()[2:]]
+    assert sorted(changes) == [
+        ["changed", str(BUNDLE)],
+        ["changed", "bundle/inventory.yaml"],
+        ["changed", str(RULES)],
+        ["removed", str(left_over)],
+    ]
+
+
+def test_json_is_for_programs(built: Command) -> None:
+    said = built("build", "--json", "--output", "other.tar.gz")
+    found = json.loads(said.out)
+    assert found["revision"] == read_revision(Path("other.tar.gz"))
+    assert found["bundle"] == str(Path("other.tar.gz").absolute())
+    assert found["changed"] == {"other.tar.gz": "new"}
+    assert found["tables"]["huaweicloud/evs/snapshots"]["routes"] == 38
+    assert found["conflicts"] == []
+
+
+def test_conflicts_are_named(built: Command) -> None:
+    other = TABLE.with_name("more.yaml")
+    text = TABLE.read_text(encoding="utf-8").replace("evs/snapshots", "evs/more")
+    other.write_text(text.replace("evs:snapshots:rollback", "evs:snapshots:revert"))
+    said = built("build")
+    assert said.code == 0
+    assert "4 conflicts" in said.out
+    assert (
+        "conflict  POST /v3/{project_id}/cloudsnapshots/{snapshot_id}/rollback:"
+        " needs all actions of rows evs/more 12, evs/snapshots 12"
+    ) in said.out
+
+
+def test_a_faulty_table_leaves_all_as_it_was(built: Command) -> None:
+    before = {path: path.read_bytes() for path in (BUNDLE, RULES)}
+    edit(TABLE, "method: PUT", "method: put")
+    edit(TABLE, '"evs:snapshots:rollback"', "rollback")
+    said = built("build")
+    assert said.code == 1
+    assert said.out == ""
+    lines = said.err.splitlines()
+    assert lines[0] == f"Error: 6 faults in {TABLE}"
+    assert f"{TABLE}:51:18: rows[5].endpoints[0].method" in lines
+    assert f"{TABLE}:84:15: rows[11].actions[0]" in lines
+    assert {path: path.read_bytes() for path in before} == before
+
+
+def test_rules_that_opa_refuses_leave_all_as_it_was(built: Command) -> None:
+    before = BUNDLE.read_bytes()
+    Path("rego/scopegate/new.rego").write_text("package scopegate\n\nnew := nothing\n")
+    said = built("build")
+    assert said.code == 2
+    assert "new.rego:3: rego_unsafe_var_error" in said.err
+    assert BUNDLE.read_bytes() == before
+
+
+def test_a_place_that_cannot_be_written_is_named(scopegate: Command) -> None:
+    Path("file").touch()
+    said = scopegate("build", "-o", "file/bundle.tar.gz")
+    assert said.code == 2
+    assert said.err.startswith("Error: ")
+    assert "file" in said.err
+
+
+def test_tests_are_left_out_of_the_bundle(built: Command) -> None:
+    assert list(Path("rego/scopegate").glob("*_test.rego"))
+    assert built("build").code == 0
+    with tarfile.open(BUNDLE) as archive:
+        assert not [name for name in archive.getnames() if name.endswith("_test.rego")]
+
+
+def test_long_lists_are_cut(built: Command) -> None:
+    other = TABLE.with_name("more.yaml")
+    text = TABLE.read_text(encoding="utf-8").replace("evs/snapshots", "evs/more")
+    other.write_text(text.replace("evs:snapshots:", "evs:copies:"))
+    said = built("build")
+    assert said.out.count("conflict  ") == 20
+    assert "…         and 18 more\n" in said.out

@@ -1,0 +1,281 @@
+"""`scopegate decide`."""
+
+import json
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from threading import Thread
+from typing import Any
+
+import pytest
+
+from scopegate.opa import Opa
+from scopegate.serving import find_free_port, run_server
+from tests.cli.conftest import Command
+
+CREATE = ("POST", "/v2/p1/snapshots", "--iam-project", "p1")
+BOTH = ("--allow", "evs:snapshots:create,evs:volumes:get")
+QUESTION = {
+    "request": {"method": "GET", "path": "/v2/p1/snapshots"},
+    "subject": {"project_id": "p1", "grants": []},
+}
+
+
+def read_input(said: str) -> dict[str, Any]:
+    given: dict[str, Any] = json.loads(said)["input"]
+    return given
+
+
+def test_allow_is_shown_and_exits_with_0(built: Command) -> None:
+    said = built("decide", *CREATE, *BOTH)
+    assert said.code == 0
+    assert said.err == ""
+    lines = [line.strip() for line in said.out.splitlines()]
+    assert lines[:2] == [
+        "✓ ALLOW  POST /v2/p1/snapshots",
+        "allowed: every required action is granted",
+    ]
+    assert "route     POST /v2/{project_id}/snapshots" in lines
+    assert "huaweicloud/evs/snapshots, row 1: 创建云硬盘快照（OpenStack Cinder）" in lines
+    assert "requires  ✓ evs:snapshots:create  granted" in lines
+    assert "✓ evs:volumes:get       granted" in lines
+
+
+def test_deny_is_shown_and_exits_with_1(built: Command) -> None:
+    said = built(
+        *("decide", *CREATE, "--allow", "evs:volumes:get@enterprise_project=e1"),
+        *("--deny", "evs:snapshots:*"),
+    )
+    assert said.code == 1
+    assert said.err == ""
+    lines = [line.strip() for line in said.out.splitlines()]
+    assert lines[:2] == [
+        "✗ DENY  POST /v2/p1/snapshots",
+        "explicitly_denied: evs:snapshots:create is denied",
+    ]
+    assert "requires  ✗ evs:snapshots:create  denied" in lines
+    assert (
+        "✗ evs:volumes:get       missing; granted in enterprise project e1, where it does not count"
+    ) in lines
+
+
+@pytest.mark.parametrize(
+    ("args", "code", "shown"),
+    [
+        (
+            ("GET", "/v3/p1/snapshots", "--iam-project", "p1", "--allow", "*"),
+            0,
+            "mirrored from /v2/{project_id}/snapshots",
+        ),
+        (("GET", "/v2/p2/snapshots", "--iam-project", "p1"), 1, "· evs:snapshots:list  not looked"),
+        (("GET", "/nowhere", "--domain", "d1"), 1, "route     none"),
+        (
+            (
+                *("GET", "/v2/p1/cloudsnapshots/detail?enterprise_project_id=all_granted_eps"),
+                *("--iam-project", "p1", "--allow", "evs:*@enterprise_project=e1"),
+            ),
+            0,
+            "only in   enterprise project e1",
+        ),
+        ((*CREATE, "--account-owner"), 0, "account_owner: "),
+        ((*CREATE, *BOTH, "--service", "ecs"), 1, "no_matching_route: "),
+        (
+            (
+                *("POST", "/v2/p1/cloudsnapshots", "--iam-project", "p1"),
+                *("--enterprise-project", "e1", "--allow", "*@enterprise_project=e1"),
+            ),
+            0,
+            "✓ evs:snapshots:create  granted",
+        ),
+        ((*CREATE, "--allow", "*@all_resources"), 0, "ALLOW"),
+        ((*CREATE, "--allow", "*@iam_project=p1"), 0, "ALLOW"),
+        ((*CREATE, "--allow", "*@domain=d1"), 1, "granted in domain d1, where it does not count"),
+    ],
+)
+def test_questions_are_made_of_options(
+    built: Command, args: tuple[str, ...], code: int, shown: str
+) -> None:
+    said = built("decide", *args)
+    assert said.code == code
+    assert shown in said.out
+
+
+def test_statements_that_are_not_evaluated_are_named(built: Command) -> None:
+    statement = {"Effect": "Allow", "Action": ["*"], "Condition": {}}
+    policies = [{"Version": "1.1", "Statement": [statement]}]
+    grants = [{"scope": {"all_resources": True}, "policies": policies}]
+    question = {**QUESTION, "subject": {"project_id": "p1", "grants": grants}}
+    said = built("decide", "--input", "-", stdin=json.dumps(question))
+    assert said.code == 1
+    assert "subject.grants[0].policies[0].Statement[0]: Condition is not evaluated" in said.out
+
+
+def test_json_is_the_decision(built: Command) -> None:
+    said = built("decide", *CREATE, "--json")
+    decision = json.loads(said.out)
+    assert said.code == 1
+    assert decision["reason"] == "action_not_granted"
+    assert decision["missing"] == ["evs:snapshots:create", "evs:volumes:get"]
+    assert decision["route"]["row"] == 1
+
+
+def test_the_input_is_printed_as_a_server_takes_it(
+    scopegate: Command, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("OPA")  # nobody is asked
+    said = scopegate(
+        *("decide", *CREATE, "--allow", "a:b:c,d:e:*", "--deny", "d:e:f@all_resources"),
+        *("--allow", "g:h:i", "--enterprise-project", "e1", "--service", "evs", "--print-input"),
+    )
+    assert said.code == 0
+    assert read_input(said.out) == {
+        "request": {"method": "POST", "path": "/v2/p1/snapshots", "service": "evs"},
+        "subject": {
+            "project_id": "p1",
+            "grants": [
+                {
+                    "scope": {"iam_project": "p1"},
+                    "policies": [
+                        {
+                            "Version": "1.1",
+                            "Statement": [
+                                {"Effect": "Allow", "Action": ["a:b:c", "d:e:*"]},
+                                {"Effect": "Allow", "Action": ["g:h:i"]},
+                            ],
+                        }
+                    ],
+                },
+                {
+                    "scope": {"all_resources": True},
+                    "policies": [
+                        {
+                            "Version": "1.1",
+                            "Statement": [{"Effect": "Deny", "Action": ["d:e:f"]}],
+                        }
+                    ],
+                },
+            ],
+        },
+        "resource": {"enterprise_project_id": "e1"},
+    }
+    owner = scopegate("decide", "GET", "/", "--domain", "d1", "--account-owner", "--print-input")
+    assert read_input(owner.out)["subject"] == {
+        "domain_id": "d1",
+        "account_owner": True,
+        "grants": [],
+    }
+
+
+def test_an_input_is_read_from_a_file_or_standard_input(built: Command) -> None:
+    expected = built("decide", *CREATE, *BOTH, "--json")
+    printed = built("decide", *CREATE, *BOTH, "--print-input").out
+    bare = json.dumps(read_input(printed))
+    for text in (printed, bare):
+        Path("question.json").write_text(text, encoding="utf-8")
+        assert built("decide", "--input", "question.json", "--json") == expected
+        assert built("decide", "--input", "-", "--json", stdin=text) == expected
+
+
+@pytest.mark.parametrize("given", ["{}", "null", "[]", '"x"', '{"input": {}, "more": 1}'])
+def test_a_malformed_input_is_decided_too(built: Command, given: str) -> None:
+    said = built("decide", "--input", "-", stdin=given)
+    assert said.code == 1
+    assert said.out.startswith("✗ DENY  (no request)\nmalformed_request: ")
+
+
+@pytest.mark.parametrize(
+    ("args", "message"),
+    [
+        ((), "expected a METHOD and a PATH, or --input FILE"),
+        (("GET",), "expected a METHOD and a PATH"),
+        (("GET", "/"), "expected one of the two"),
+        (("GET", "/", "--iam-project", "p1", "--domain", "d1"), "expected one of the two"),
+        ((*CREATE, "--allow", "*@nowhere=x"), "'nowhere=x' is no scope: expected iam_project=ID"),
+        ((*CREATE, "--deny", "*@domain="), "'domain=' is no scope"),
+        ((*CREATE, "--input", "-"), "the input is the whole question"),
+        (("--account-owner", "--input", "-"), "the input is the whole question"),
+    ],
+)
+def test_wrong_usage_exits_with_2(built: Command, args: tuple[str, ...], message: str) -> None:
+    said = built("decide", *args, stdin="{}")
+    assert said.code == 2
+    assert said.out == ""
+    assert message in " ".join(said.err.split())
+
+
+@pytest.mark.parametrize(
+    ("args", "stdin", "message"),
+    [
+        (("--input", "nowhere.json"), "", "Error: nowhere.json: No such file or directory\n"),
+        (("--input", "-"), '{"request": ', "Error: standard input is no JSON: "),
+        (("--input", "-"), b"\xff", "Error: standard input is no JSON: "),
+        ((*CREATE, "--bundle", "nowhere.tar.gz"), "", "there is no bundle at "),
+        ((*CREATE, "--bundle", "tables"), "", "there is no bundle at "),
+        ((*CREATE, "--opa-url", "localhost:8181"), "", "is no address of an OPA server"),
+        ((*CREATE, "--opa-url", "http://h:99999"), "", "is no address of an OPA server"),
+        ((*CREATE, "--opa-url", "http://h/path"), "", "is no address of an OPA server"),
+        ((*CREATE, "--opa-url", "http://127.0.0.1:9"), "", "no OPA answers at http://127.0.0.1:9"),
+    ],
+)
+def test_without_a_decision_the_exit_code_is_2(
+    built: Command, args: tuple[str, ...], stdin: str | bytes, message: str
+) -> None:
+    said = built("decide", *args, stdin=stdin)
+    assert said.code == 2
+    assert said.out == ""
+    assert message in said.err
+
+
+def test_without_a_bundle_the_person_is_told_what_to_do(scopegate: Command) -> None:
+    said = scopegate("decide", *CREATE)
+    assert said.code == 2
+    assert "run `make bundle`" in said.err
+
+
+def test_a_bundle_of_others_gives_no_decision(built: Command, opa: Opa, tmp_path: Path) -> None:
+    (tmp_path / "other").mkdir()
+    (tmp_path / "other" / "a.rego").write_text("package a\n")
+    opa.run(["build", "-b", str(tmp_path / "other"), "-o", str(tmp_path / "other.tar.gz")])
+    said = built("decide", *CREATE, "--bundle", "other.tar.gz")
+    assert said.code == 2
+    assert "gives no decision: is it a scopegate bundle?" in said.err
+
+
+def test_a_running_opa_decides_as_the_bundle_does(
+    built: Command, opa_url: str, bundle: Path
+) -> None:
+    for args in ((*CREATE, *BOTH), CREATE, ("GET", "/", "--domain", "d1")):
+        expected = built("decide", *args, "--json", "--bundle", str(bundle))
+        assert built("decide", *args, "--json", "--opa-url", opa_url) == expected
+        assert built("decide", *args, "--json", "--opa-url", f"{opa_url}/") == expected
+
+
+def test_a_running_opa_without_the_bundle_is_told_apart(
+    scopegate: Command, opa: Opa, tmp_path: Path
+) -> None:
+    with run_server(opa, [], log=tmp_path / "log") as (url, _):
+        while "no OPA answers" in (said := scopegate("decide", *CREATE, "--opa-url", url)).err:
+            assert said.code == 2
+    assert said.code == 2
+    assert "answers without a decision: the scopegate bundle is not active there" in said.err
+
+
+class Stranger(BaseHTTPRequestHandler):
+    """A server that is no OPA."""
+
+    def do_POST(self) -> None:
+        self.send_response(200 if self.path.endswith("decision") else 404)
+        self.end_headers()
+        self.wfile.write(b"<html>")
+
+    def log_message(self, format: str, *args: object) -> None:  # noqa: A002
+        """Nobody reads it."""
+
+
+def test_a_server_that_is_no_opa_is_told_apart(scopegate: Command) -> None:
+    port = find_free_port()
+    with ThreadingHTTPServer(("127.0.0.1", port), Stranger) as server:
+        Thread(target=server.serve_forever, daemon=True).start()
+        said = scopegate("decide", *CREATE, "--opa-url", f"http://127.0.0.1:{port}")
+        server.shutdown()
+    assert said.code == 2
+    assert said.err.startswith(f"Error: http://127.0.0.1:{port}: ")

@@ -1,0 +1,118 @@
+"""`scopegate import`."""
+
+from pathlib import Path
+
+import pytest
+
+from tests.cli.conftest import Command
+from tests.tables.pages import GOOD_ROW, SCOPES, STATEMENT, make_row, make_table
+
+NAME = "huaweicloud/evs/volumes"
+TABLE = Path(f"tables/{NAME}.yaml")
+LIST_ROW = make_row("查询", "evs:snapshots:list", SCOPES, "GET /v2/{a}/snapshots")
+
+
+def write_page(*rows: str) -> str:
+    Path("volumes.md").write_text(f"{STATEMENT}\n\n{make_table(*rows)}", encoding="utf-8")
+    return "volumes.md"
+
+
+def test_a_new_page_becomes_a_table(scopegate: Command) -> None:
+    said = scopegate("import", write_page(GOOD_ROW, LIST_ROW), "--table", NAME)
+    assert said.code == 0
+    assert said.err == ""
+    assert said.out.splitlines() == [
+        "✓ read volumes.md, table 1",
+        "  2 rows · 2 routes and 2 mirrored · 3 actions",
+        "  IAM project: 2 supported",
+        "  enterprise project: 2 unsupported",
+        f"  mirror v2 → v3: {STATEMENT}",
+        f"✓ {TABLE}",
+        "  new  2 rows",
+        "  next: make bundle",
+    ]
+    assert scopegate("routes", "--path", "/v3/p1/snapshots").code == 0
+
+
+def test_the_table_of_a_known_page_needs_no_name(scopegate: Command) -> None:
+    assert scopegate("import", write_page(GOOD_ROW), "--table", NAME).code == 0
+    before = TABLE.read_bytes()
+    said = scopegate("import", "volumes.md")
+    assert said.code == 0
+    assert "nothing has changed" in said.out
+    assert TABLE.read_bytes() == before
+
+
+def test_what_a_new_edition_changes_is_told(scopegate: Command) -> None:
+    scopegate("import", write_page(GOOD_ROW), "--table", NAME)
+    edition = write_page(LIST_ROW, GOOD_ROW.replace("evs:volumes:get", "evs:volumes:list"))
+    said = scopegate("import", edition)
+    assert said.code == 0
+    lines = [" ".join(line.split()) for line in said.out.splitlines()]
+    assert "new row 1: GET /v2/{a}/snapshots" in lines
+    assert "changed row 2: POST /v2/{a}/snapshots" in lines
+
+
+def test_a_row_that_has_moved_has_not_changed(scopegate: Command) -> None:
+    scopegate("import", write_page(GOOD_ROW), "--table", NAME)
+    said = scopegate("import", write_page(LIST_ROW, GOOD_ROW))
+    assert said.code == 0
+    lines = [" ".join(line.split()) for line in said.out.splitlines()]
+    assert "new row 1: GET /v2/{a}/snapshots" in lines
+    assert not any(line.startswith("changed row") for line in lines)
+
+
+def test_rows_are_removed_only_where_that_is_meant(scopegate: Command) -> None:
+    scopegate("import", write_page(GOOD_ROW, LIST_ROW), "--table", NAME)
+    before = TABLE.read_bytes()
+    said = scopegate("import", write_page(GOOD_ROW))
+    assert (said.code, said.out) == (1, "")
+    assert "row 2: 查询: GET /v2/{a}/snapshots" in said.err
+    assert "--allow-removals" in said.err
+    assert TABLE.read_bytes() == before
+
+    said = scopegate("import", "volumes.md", "--allow-removals")
+    assert said.code == 0
+    assert "removed  row 2: GET /v2/{a}/snapshots" in said.out
+    assert TABLE.read_bytes() != before
+
+
+def test_faults_are_shown_below_their_places(scopegate: Command) -> None:
+    bad = GOOD_ROW.replace("POST", "Post").replace("evs:volumes:get", "volumes")
+    said = scopegate("import", write_page(LIST_ROW, bad), "--table", NAME)
+    assert (said.code, said.out) == (1, "")
+    lines = said.err.splitlines()
+    assert lines[0] == "Error: 2 faults in volumes.md"
+    assert lines[1] == "volumes.md: table 1, row 2, column 授权项"
+    assert lines[2].startswith("    expected ")
+    assert lines[2].endswith("  [bad-action]")
+    assert lines[3] == "volumes.md: table 1, row 2, column 对应API接口"
+    assert not TABLE.exists()
+
+
+def test_one_of_several_tables_is_chosen_by_its_number(scopegate: Command) -> None:
+    page = Path("volumes.md")
+    page.write_text(make_table(GOOD_ROW) + make_table(LIST_ROW), encoding="utf-8")
+    said = scopegate("import", "volumes.md", "--table", NAME)
+    assert said.code == 1
+    assert "expected the number of one of its authorization tables" in said.err
+    said = scopegate("import", "volumes.md", "--table", NAME, "--number", "2")
+    assert said.code == 0
+    assert said.out.startswith("✓ read volumes.md, table 2\n")
+
+
+@pytest.mark.parametrize(
+    ("args", "message"),
+    [
+        (("nowhere.md",), "'nowhere.md' does not exist"),
+        (("volumes.md",), "expected one table that comes from a page named"),
+        (("volumes.md", "--table", "volumes"), "is no name of a table"),
+        (("volumes.md", "--table", NAME, "--number", "0"), "--number"),
+    ],
+)
+def test_wrong_usage_exits_with_2(scopegate: Command, args: tuple[str, ...], message: str) -> None:
+    write_page(GOOD_ROW)
+    said = scopegate("import", *args)
+    assert said.code == 2
+    assert message in " ".join(said.err.split())
+    assert not TABLE.exists()

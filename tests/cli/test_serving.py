@@ -1,0 +1,80 @@
+"""The servers behind `scopegate demo`: ready when they decide by the right revision, not before."""
+
+import time
+from pathlib import Path
+
+import pytest
+
+from scopegate.asking import NoDecisionError, Server
+from scopegate.errors import ScopegateError
+from scopegate.opa import Opa
+from scopegate.serving import ServingError, read_revision, serve_bundle, wait_until_ready
+
+
+def test_a_server_decides_and_is_gone_afterwards(
+    opa: Opa, bundle: Path, revision: str, tmp_path: Path
+) -> None:
+    with serve_bundle(opa, bundle, log=tmp_path / "log", revision=revision) as url:
+        with Server(url) as server:
+            assert server.is_healthy()
+            assert server.decide({})["revision"] == revision
+        stopped = time.monotonic()
+    assert time.monotonic() - stopped < 3
+    with Server(url) as server:
+        assert not server.is_healthy()
+        with pytest.raises(NoDecisionError, match="no OPA answers"):
+            server.decide({})
+
+
+def test_another_revision_is_not_what_is_waited_for(
+    opa: Opa, bundle: Path, revision: str, tmp_path: Path
+) -> None:
+    with (
+        pytest.raises(ServingError, match=f"its decisions are of revision {revision}, not r2"),
+        serve_bundle(opa, bundle, log=tmp_path / "log", revision="r2", seconds=1),
+    ):
+        pytest.fail("the server is not ready")
+
+
+def test_the_log_is_shown_when_opa_ends(opa: Opa, tmp_path: Path) -> None:
+    bundle = tmp_path / "broken.tar.gz"
+    bundle.write_bytes(b"no bundle")
+    started = time.monotonic()
+    with (
+        pytest.raises(ServingError, match=r"OPA ended with code 1\n.*\nerror: .*broken.tar.gz"),
+        serve_bundle(opa, bundle, log=tmp_path / "log", revision="r1"),
+    ):
+        pytest.fail("the server is not ready")
+    assert time.monotonic() - started < 10
+
+
+def test_a_server_that_is_not_there_is_not_ready() -> None:
+    with pytest.raises(ServingError, match=r"is not ready after 0\.1 s: it is not healthy"):
+        wait_until_ready("http://127.0.0.1:9", "r1", seconds=0.1)
+
+
+def test_opas_own_words_are_passed_on(opa: Opa, tmp_path: Path) -> None:
+    """Two results of one function are an error of the server's."""
+    folder = tmp_path / "rules"
+    folder.mkdir()
+    (folder / "decision.rego").write_text(
+        'package scopegate\n\ndecision := {"revision": "r1", "f": f(input)}\n\n'
+        "f(_) := 1\n\nf(x) := 2 if x.conflict\n"
+    )
+    bundle = tmp_path / "bundle.tar.gz"
+    opa.run(["build", "--bundle", str(folder), "--output", str(bundle), "--revision", "r1"])
+    assert read_revision(bundle) == "r1"
+    with (
+        serve_bundle(opa, bundle, log=tmp_path / "log", revision="r1") as url,
+        Server(url) as server,
+        pytest.raises(NoDecisionError, match=r"500 Server Error(?s:.*)eval_conflict_error"),
+    ):
+        server.decide({"conflict": True})
+
+
+@pytest.mark.parametrize("data", [b"", b"no bundle", b"\x1f\x8b\x08\x00"])
+def test_what_is_no_bundle_is_named(tmp_path: Path, data: bytes) -> None:
+    path = tmp_path / "x.tar.gz"
+    path.write_bytes(data)
+    with pytest.raises(ScopegateError, match=r"x\.tar\.gz is no bundle"):
+        read_revision(path)
