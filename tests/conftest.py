@@ -6,10 +6,9 @@ from pathlib import Path
 import pytest
 
 from scopegate.opa import Opa, find_opa
-from tests.harness.bundles import read_revision
+from scopegate.serving import read_revision, serve_bundle, wait_until_ready
 from tests.harness.client import Client
 from tests.harness.confirmation import Confirmer, Tally
-from tests.harness.server import run_opa, wait_until_ready
 from tests.oracle import Documented, read_tables
 
 TALLY = pytest.StashKey[list[Tally]]()
@@ -107,7 +106,7 @@ def opa_url(
         yield given
         return
     log = tmp_path_factory.mktemp("opa") / "opa.log"
-    with run_opa(opa.path, bundle, revision=revision, log=log) as url:
+    with serve_bundle(opa, bundle, revision=revision, log=log) as url:
         yield url
 
 

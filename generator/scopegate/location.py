@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from pathlib import Path
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,3 +38,10 @@ class Location:
         ]
         parts = [file, self.field, ", ".join(cell)]
         return ": ".join(part for part in parts if part)
+
+
+def show_path(path: Path) -> str:
+    """Spell a path as short as it is understood: relative to the working directory if below it."""
+    whole = path.absolute()
+    here = Path.cwd()
+    return str(whole.relative_to(here) if whole.is_relative_to(here) else whole)

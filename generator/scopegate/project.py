@@ -83,10 +83,16 @@ def build_project(project: Project, *, output: Path, opa: Opa) -> Contents:
 def compose_project(project: Project) -> Contents:
     """Compose the project's bundle without writing anything.
 
-    Raises FaultsError for what is wrong in table files, ScopegateError where no table is left, and
+    Raises FaultsError for what is wrong in table files, ScopegateError where there is no
+    table or one of another provider, and
     what `compose_bundle` raises.
     """
-    tables = [table for table in read_tables(project.tables) if table.provider == DEFAULT_BUNDLE]
+    tables = read_tables(project.tables)
+    others = sorted({table.provider for table in tables} - {DEFAULT_BUNDLE})
+    if others:
+        raise ScopegateError(
+            f"the bundle is for {DEFAULT_BUNDLE}, and there are tables of {', '.join(others)}"
+        )
     if not tables:
         raise ScopegateError(f"{project.tables / DEFAULT_BUNDLE} has no table: nothing to build")
     return compose_bundle(tables, rego=project.rego)

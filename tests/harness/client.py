@@ -43,10 +43,6 @@ class Client:
     def __exit__(self, *_: object) -> None:
         self._client.close_connection()
 
-    def is_healthy(self) -> bool:
-        """Whether the server answers and its bundles are active."""
-        return bool(self._client.check_health(query={"bundles": True}))
-
     def ask(self, rule: str, given: Given) -> Any:  # noqa: ANN401  # whatever the rule is
         """The value of `data.scopegate.<rule>` for one input, which may be ABSENT.
 

@@ -5,12 +5,11 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from scopegate.bundle import build_bundle
-
 from scopegate.opa import Opa
+from scopegate.serving import serve_bundle
 from scopegate.tables.store import read_table
 from tests.harness.client import Client
 from tests.harness.confirmation import Confirmer, Tally
-from tests.harness.server import run_opa
 from tests.oracle import read_tables
 
 
@@ -22,7 +21,7 @@ def confirm_made(
     bundle = folder / "made.tar.gz"
     revision = build_made_bundle(files, rego=project / "rego", output=bundle, opa=opa)
     with (
-        run_opa(opa.path, bundle, revision=revision, log=folder / "opa.log") as url,
+        serve_bundle(opa, bundle, revision=revision, log=folder / "opa.log") as url,
         Client(url) as client,
     ):
         yield Confirmer(client, read_tables(files), revision, tally)

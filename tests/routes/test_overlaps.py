@@ -177,7 +177,7 @@ def test_what_crosses_is_shared_by_any_number_of_templates() -> None:
         *(make_route(f"GET {path}") for path in ("/{x}/{y}/c", "/{x}/b/{y}", "/a/{x}/{y}"))
     )
 
-    assert {spell_rule(rule)[0]: spell_rule(rule)[1] for rule in rules} == {
+    assert dict(map(spell_rule, rules)) == {
         "/_/_/c": ["GET /{x}/{y}/c"],
         "/_/b/_": ["GET /{x}/b/{y}"],
         "/a/_/_": ["GET /a/{x}/{y}"],

@@ -18,8 +18,8 @@ from scopegate.cli.output import (
     open_console,
     print_block,
     print_json,
-    show_path,
 )
+from scopegate.location import show_path
 from scopegate.opa import find_opa
 from scopegate.project import Project, build_project
 from scopegate.routes.model import Conflict

@@ -17,8 +17,8 @@ from scopegate.cli.output import (
     open_console,
     print_block,
     print_error,
-    show_path,
 )
+from scopegate.location import show_path
 from scopegate.tables.assembly import Assembly
 from scopegate.tables.imports import RemovalsError, find_table_name, import_document, save_table
 from scopegate.tables.model import Row, Support, Table

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import sys
 from itertools import groupby
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from rich.console import Console
@@ -94,12 +93,6 @@ def print_failed(text: str, details: Sequence[Text]) -> None:
 def count(number: int, noun: str) -> str:
     """Spell a number with its noun: `no rows`, `1 row`, `2,000 rows`."""
     return f"{f'{number:,}' if number else 'no'} {noun}{'' if number == 1 else 's'}"
-
-
-def show_path(path: Path) -> str:
-    """Spell a path as short as it is understood: relative to the working directory if below it."""
-    here = Path.cwd()
-    return str(path.relative_to(here) if path.is_relative_to(here) else path)
 
 
 def list_facts(*facts: str | Text) -> Text:

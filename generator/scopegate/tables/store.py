@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import re
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from scopegate.errors import Fault, FaultsError, spell_string
 from scopegate.files import replace_file
-from scopegate.location import Location
+from scopegate.location import Location, show_path
 from scopegate.tables.checks import find_faults
 from scopegate.tables.marks import read_marked_data
 from scopegate.tables.model import Document, Endpoint, Mirror, Row, Scopes, Support, Table
 
 if TYPE_CHECKING:
+    from pathlib import Path
     from collections.abc import Iterator
 
 MOST_BYTES: Final = 4 * 1024 * 1024
@@ -61,7 +61,7 @@ def parse_table(text: str, path: Path) -> Table:
 
     Raises `FaultsError` with everything that is wrong in the text.
     """
-    marked = read_marked_data(text, _show_path(path))
+    marked = read_marked_data(text, show_path(path))
     faults = find_faults(marked, path)
     if faults:
         raise FaultsError(faults)
@@ -155,7 +155,7 @@ def _build_row(data: Any) -> Row:  # noqa: ANN401  the schema has said what it i
 def _read_text(path: Path) -> str:
     with path.open("rb") as file:
         data = file.read(MOST_BYTES + 1)
-    shown = _show_path(path)
+    shown = show_path(path)
     if len(data) > MOST_BYTES:
         message = f"expected at most {MOST_BYTES} bytes"
         raise FaultsError([Fault(Location(shown), "too-large", message)])
@@ -165,10 +165,3 @@ def _read_text(path: Path) -> str:
         line = data.count(b"\n", 0, error.start) + 1
         message = f"expected UTF-8; byte {data[error.start]:#04x} is not"
         raise FaultsError([Fault(Location(shown, line=line), "bad-encoding", message)]) from None
-
-
-def _show_path(path: Path) -> str:
-    """Spell a path as short as it is understood: relative to the working directory if below it."""
-    whole = path.absolute()
-    here = Path.cwd()
-    return str(whole.relative_to(here) if whole.is_relative_to(here) else whole)
