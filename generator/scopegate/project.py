@@ -83,9 +83,8 @@ def build_project(project: Project, *, output: Path, opa: Opa) -> Contents:
 def compose_project(project: Project) -> Contents:
     """Compose the project's bundle without writing anything.
 
-    Raises FaultsError for what is wrong in table files, ScopegateError where there is no
-    table or one of another provider, and
-    what `compose_bundle` raises.
+    Raises FaultsError for what is wrong in table files, ScopegateError where there is no table or
+    one of another provider, and what `compose_bundle` raises.
     """
     tables = read_tables(project.tables)
     others = sorted({table.provider for table in tables} - {DEFAULT_BUNDLE})

@@ -1,6 +1,7 @@
 """A project's generated files: all of them up to date, or none of them touched."""
 
 import shutil
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -14,6 +15,8 @@ from scopegate.project import (
     compose_project,
     find_project,
 )
+from scopegate.tables.store import write_table
+from tests.bundle.conftest import PAGES
 
 EVS = "rego/scopegate/routes/huaweicloud/evs.rego"
 
@@ -187,6 +190,17 @@ def test_without_tables_there_is_nothing_to_build(built: Project, opa: Opa) -> N
     before = read_all(built.folder)
 
     with pytest.raises(ScopegateError, match="huaweicloud has no table"):
+        build_project(built, output=built.bundle, opa=opa)
+
+    assert read_all(built.folder) == before
+
+
+def test_a_table_of_another_provider_is_not_left_out_silently(built: Project, opa: Opa) -> None:
+    other = replace(PAGES[0], provider="other")
+    write_table(other, built.tables / "other/evs/a.yaml")
+    before = read_all(built.folder)
+
+    with pytest.raises(ScopegateError, match="tables of other"):
         build_project(built, output=built.bundle, opa=opa)
 
     assert read_all(built.folder) == before

@@ -13,8 +13,8 @@ from scopegate.tables.marks import read_marked_data
 from scopegate.tables.model import Document, Endpoint, Mirror, Row, Scopes, Support, Table
 
 if TYPE_CHECKING:
-    from pathlib import Path
     from collections.abc import Iterator
+    from pathlib import Path
 
 MOST_BYTES: Final = 4 * 1024 * 1024
 
