@@ -1,11 +1,11 @@
 package scopegate
 
 # The required actions that a statement speaks of. NotAction is not evaluated: it may speak of any.
-matched_actions(statement) := requirement.actions if statement.NotAction
+matched_actions(statement) := required if statement.NotAction
 
 else := {action |
 	patterns := split(lower(concat("\n", statement.Action)), "\n")
-	some action in requirement.actions
+	some action in required
 	is_matched(lower(action), patterns)
 }
 

@@ -40,8 +40,8 @@ else := {
 	"reason": "allowed",
 	"message": message("allowed"),
 	"route": requirement.route,
-	"required": requirement.actions,
-	"granted": requirement.actions,
+	"required": required,
+	"granted": required,
 	"missing": set(),
 	"denied": set(),
 	"ineffective": set(),
@@ -50,7 +50,7 @@ else := {
 	"revision": revision,
 } if {
 	is_ordinary
-	granted_by_project == requirement.actions
+	granted_by_project == required
 }
 
 else := {
@@ -58,7 +58,7 @@ else := {
 	"reason": reason,
 	"message": message(reason),
 	"route": requirement.route,
-	"required": requirement.actions,
+	"required": required,
 	"granted": granted,
 	"missing": missing,
 	"denied": denied,
@@ -90,7 +90,7 @@ else := "no_authorization_required" if count(requirement.actions) == 0
 # Then those that the grants decide.
 reason := "explicitly_denied" if count(denied) > 0
 
-else := "allowed" if granted == requirement.actions
+else := "allowed" if granted == required
 
 else := "allowed" if count(enterprise_projects) > 0
 
@@ -106,7 +106,7 @@ route := requirement.route if is_well_formed
 
 default required := set()
 
-required := requirement.actions if is_well_formed
+required := {action | some action in requirement.actions} if is_well_formed
 
 # The hash of the bundle's content; empty where the rules were loaded without their bundle.
 default revision := ""

@@ -23,7 +23,7 @@ default enterprise_projects := null
 # What the answer to a request for all must be filtered by.
 enterprise_projects := sufficient_enterprise_projects if {
 	asks_for_all_enterprise_projects
-	granted != requirement.actions
+	granted != required
 }
 
 # What the request could have named.

@@ -6,7 +6,7 @@ granted := granted_by_project | granted_by_enterprise_project
 
 denied := denied_by_project | denied_by_enterprise_project
 
-missing := (requirement.actions - granted) - denied
+missing := (required - granted) - denied
 
 # The grants at the token's project or domain, and at all resources, have the last word on what they speak of.
 
@@ -28,7 +28,7 @@ else := {{"all_resources": true}, {"iam_project": input.subject.project_id}}
 
 # On the rest those at the enterprise project of the request decide.
 
-undecided := (requirement.actions - granted_by_project) - denied_by_project
+undecided := (required - granted_by_project) - denied_by_project
 
 default granted_by_enterprise_project := set()
 

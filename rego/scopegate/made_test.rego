@@ -21,7 +21,7 @@ made_template("made", ["v1", "open"]) := {"GET": made_requirement({"actions": se
 
 made_template(_, ["v1", "shared"]) := {"GET": made_requirement({})}
 
-made_requirement(changes) := object.union(
+made_requirement(changes) := json.marshal(object.union(
 	{
 		"route": {"row": 1},
 		"actions": {"made:things:get"},
@@ -31,7 +31,7 @@ made_requirement(changes) := object.union(
 		"projects": [],
 	},
 	changes,
-)
+))
 
 decision_on(question) := decision if {
 	decision := data.scopegate.decision with input as question

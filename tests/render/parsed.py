@@ -14,7 +14,6 @@ from scopegate.opa import Opa
 class ParsedRule:
     name: str
     value: Any
-    """As JSON; a set is a `frozenset`."""
     body: tuple[Any, ...]
     comments: tuple[str, ...]
     """The lines that stand directly above the rule."""
@@ -59,7 +58,7 @@ def find_comments(comments: dict[int, str], row: int) -> Iterator[str]:
     yield from (comments[each].strip() for each in range(first, row))
 
 
-def read_term(term: dict[str, Any]) -> Any:  # noqa: ANN401  any JSON, and sets
+def read_term(term: dict[str, Any]) -> Any:  # noqa: ANN401  any JSON
     """The value of a term of literals."""
     match term:
         case {"type": "object", "value": members}:
@@ -68,8 +67,6 @@ def read_term(term: dict[str, Any]) -> Any:  # noqa: ANN401  any JSON, and sets
             return value
         case {"type": "array", "value": items}:
             return [read_term(item) for item in items]
-        case {"type": "set", "value": items}:
-            return frozenset(map(read_term, items))
         case {"type": "null"}:
             return None
         case {"type": "string" | "number" | "boolean", "value": value}:

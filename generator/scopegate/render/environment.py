@@ -3,19 +3,16 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
 
 
 def make_environment() -> Environment:
     """Return the environment of the package's templates.
 
     Filters: `literal` spells a JSON value on one line, `block` an array or object with a member a
-    line as `opa fmt` does, `set` a list of values as a set.
+    line as `opa fmt` does, `raw` a JSON value inside a raw string.
     """
     environment = Environment(
         loader=PackageLoader("scopegate.render"),
@@ -27,7 +24,7 @@ def make_environment() -> Environment:
     )
     environment.filters["literal"] = spell_literal
     environment.filters["block"] = spell_block
-    environment.filters["set"] = spell_set
+    environment.filters["raw"] = spell_raw
     return environment
 
 
@@ -42,9 +39,9 @@ def spell_literal(value: Any) -> str:  # noqa: ANN401  any JSON
     )
 
 
-def spell_set(values: Sequence[Any]) -> str:
-    """Spell JSON values as a set of Rego; `{}` would be an object."""
-    return f"{{{', '.join(map(spell_literal, values))}}}" if values else "set()"
+def spell_raw(value: Any) -> str:  # noqa: ANN401  any JSON
+    """Spell a JSON value to stand in a raw string of Rego, which a backtick would end."""
+    return spell_literal(value).replace("`", "\\u0060")
 
 
 def spell_block(value: Any, tabs: int = 0) -> str:  # noqa: ANN401  any JSON

@@ -3,7 +3,7 @@ package scopegate.routes
 
 # "evs-snapshots.zh.md", table 1, rows 1, 3
 template(service, segments) := {
-	"GET": {
+	"GET": `{
 		"route": {
 			"provider": "huaweicloud",
 			"service": "evs",
@@ -13,15 +13,15 @@ template(service, segments) := {
 			"row": 3,
 			"permission": "查询云硬盘快照列表（OpenStack Cinder）",
 			"mirrored_from": null,
-			"case": null,
+			"case": null
 		},
-		"actions": {"evs:snapshots:list"},
+		"actions": ["evs:snapshots:list"],
 		"iam_project": "supported",
 		"enterprise_project": "unsupported",
 		"list": true,
-		"projects": [1],
-	},
-	"POST": {
+		"projects": [1]
+	}`,
+	"POST": `{
 		"route": {
 			"provider": "huaweicloud",
 			"service": "evs",
@@ -31,14 +31,14 @@ template(service, segments) := {
 			"row": 1,
 			"permission": "创建云硬盘快照（OpenStack Cinder）",
 			"mirrored_from": null,
-			"case": null,
+			"case": null
 		},
-		"actions": {"evs:snapshots:create", "evs:volumes:get"},
+		"actions": ["evs:snapshots:create", "evs:volumes:get"],
 		"iam_project": "supported",
 		"enterprise_project": "unsupported",
 		"list": false,
-		"projects": [1],
-	},
+		"projects": [1]
+	}`,
 } if {
 	service == "evs"
 	segments = ["v2", _, "snapshots"]
@@ -46,7 +46,7 @@ template(service, segments) := {
 
 # "evs-snapshots.zh.md", table 1, row 2
 template(service, segments) := {
-	"POST": {
+	"POST": `{
 		"route": {
 			"provider": "huaweicloud",
 			"service": "evs",
@@ -56,14 +56,14 @@ template(service, segments) := {
 			"row": 2,
 			"permission": "创建云硬盘快照",
 			"mirrored_from": null,
-			"case": null,
+			"case": null
 		},
-		"actions": {"evs:snapshots:create"},
+		"actions": ["evs:snapshots:create"],
 		"iam_project": "supported",
 		"enterprise_project": "supported",
 		"list": false,
-		"projects": [1],
-	},
+		"projects": [1]
+	}`,
 } if {
 	service == "evs"
 	segments = ["v2", _, "cloudsnapshots"]
@@ -71,7 +71,7 @@ template(service, segments) := {
 
 # "evs-snapshots.zh.md", table 1, rows 4, 6, 10
 template(service, segments) := {
-	"DELETE": {
+	"DELETE": `{
 		"route": {
 			"provider": "huaweicloud",
 			"service": "evs",
@@ -81,15 +81,15 @@ template(service, segments) := {
 			"row": 10,
 			"permission": "删除云硬盘快照（OpenStack Cinder）",
 			"mirrored_from": null,
-			"case": null,
+			"case": null
 		},
-		"actions": {"evs:snapshots:delete", "evs:snapshots:get", "evs:volumes:get"},
+		"actions": ["evs:snapshots:delete", "evs:snapshots:get", "evs:volumes:get"],
 		"iam_project": "supported",
 		"enterprise_project": "unsupported",
 		"list": false,
-		"projects": [1],
-	},
-	"GET": {
+		"projects": [1]
+	}`,
+	"GET": `{
 		"route": {
 			"provider": "huaweicloud",
 			"service": "evs",
@@ -99,15 +99,15 @@ template(service, segments) := {
 			"row": 4,
 			"permission": "查询云硬盘快照详细信息列表（OpenStack Cinder）",
 			"mirrored_from": null,
-			"case": null,
+			"case": null
 		},
-		"actions": {"evs:snapshots:list"},
+		"actions": ["evs:snapshots:list"],
 		"iam_project": "supported",
 		"enterprise_project": "unsupported",
 		"list": true,
-		"projects": [1],
-	},
-	"PUT": {
+		"projects": [1]
+	}`,
+	"PUT": `{
 		"route": {
 			"provider": "huaweicloud",
 			"service": "evs",
@@ -117,14 +117,14 @@ template(service, segments) := {
 			"row": 6,
 			"permission": "更新云硬盘快照（OpenStack Cinder）",
 			"mirrored_from": null,
-			"case": null,
+			"case": null
 		},
-		"actions": {"evs:snapshots:get", "evs:snapshots:update"},
+		"actions": ["evs:snapshots:get", "evs:snapshots:update"],
 		"iam_project": "supported",
 		"enterprise_project": "unsupported",
 		"list": false,
-		"projects": [1],
-	},
+		"projects": [1]
+	}`,
 } if {
 	service == "evs"
 	segments = ["v2", _, "snapshots", "detail"]
@@ -132,7 +132,7 @@ template(service, segments) := {
 
 # "evs-snapshots.zh.md", table 1, rows 5, 7, 11
 template(service, segments) := {
-	"DELETE": {
+	"DELETE": `{
 		"route": {
 			"provider": "huaweicloud",
 			"service": "evs",
@@ -142,15 +142,15 @@ template(service, segments) := {
 			"row": 11,
 			"permission": "删除云硬盘快照",
 			"mirrored_from": null,
-			"case": null,
+			"case": null
 		},
-		"actions": {"evs:snapshots:delete"},
+		"actions": ["evs:snapshots:delete"],
 		"iam_project": "supported",
 		"enterprise_project": "supported",
 		"list": false,
-		"projects": [1],
-	},
-	"GET": {
+		"projects": [1]
+	}`,
+	"GET": `{
 		"route": {
 			"provider": "huaweicloud",
 			"service": "evs",
@@ -160,15 +160,15 @@ template(service, segments) := {
 			"row": 5,
 			"permission": "查询云硬盘快照详细信息列表",
 			"mirrored_from": null,
-			"case": null,
+			"case": null
 		},
-		"actions": {"evs:snapshots:list"},
+		"actions": ["evs:snapshots:list"],
 		"iam_project": "supported",
 		"enterprise_project": "supported",
 		"list": true,
-		"projects": [1],
-	},
-	"PUT": {
+		"projects": [1]
+	}`,
+	"PUT": `{
 		"route": {
 			"provider": "huaweicloud",
 			"service": "evs",
@@ -178,14 +178,14 @@ template(service, segments) := {
 			"row": 7,
 			"permission": "更新云硬盘快照",
 			"mirrored_from": null,
-			"case": null,
+			"case": null
 		},
-		"actions": {"evs:snapshots:update"},
+		"actions": ["evs:snapshots:update"],
 		"iam_project": "supported",
 		"enterprise_project": "supported",
 		"list": false,
-		"projects": [1],
-	},
+		"projects": [1]
+	}`,
 } if {
 	service == "evs"
 	segments = ["v2", _, "cloudsnapshots", "detail"]
@@ -193,7 +193,7 @@ template(service, segments) := {
 
 # "evs-snapshots.zh.md", table 1, rows 6, 8, 10
 template(service, segments) := {
-	"DELETE": {
+	"DELETE": `{
 		"route": {
 			"provider": "huaweicloud",
 			"service": "evs",
@@ -203,15 +203,15 @@ template(service, segments) := {
 			"row": 10,
 			"permission": "删除云硬盘快照（OpenStack Cinder）",
 			"mirrored_from": null,
-			"case": null,
+			"case": null
 		},
-		"actions": {"evs:snapshots:delete", "evs:snapshots:get", "evs:volumes:get"},
+		"actions": ["evs:snapshots:delete", "evs:snapshots:get", "evs:volumes:get"],
 		"iam_project": "supported",
 		"enterprise_project": "unsupported",
 		"list": false,
-		"projects": [1],
-	},
-	"GET": {
+		"projects": [1]
+	}`,
+	"GET": `{
 		"route": {
 			"provider": "huaweicloud",
 			"service": "evs",
@@ -221,15 +221,15 @@ template(service, segments) := {
 			"row": 8,
 			"permission": "查询单个云硬盘快照详细信息（OpenStack Cinder）",
 			"mirrored_from": null,
-			"case": null,
+			"case": null
 		},
-		"actions": {"evs:snapshots:get"},
+		"actions": ["evs:snapshots:get"],
 		"iam_project": "supported",
 		"enterprise_project": "unsupported",
 		"list": false,
-		"projects": [1],
-	},
-	"PUT": {
+		"projects": [1]
+	}`,
+	"PUT": `{
 		"route": {
 			"provider": "huaweicloud",
 			"service": "evs",
@@ -239,14 +239,14 @@ template(service, segments) := {
 			"row": 6,
 			"permission": "更新云硬盘快照（OpenStack Cinder）",
 			"mirrored_from": null,
-			"case": null,
+			"case": null
 		},
-		"actions": {"evs:snapshots:get", "evs:snapshots:update"},
+		"actions": ["evs:snapshots:get", "evs:snapshots:update"],
 		"iam_project": "supported",
 		"enterprise_project": "unsupported",
 		"list": false,
-		"projects": [1],
-	},
+		"projects": [1]
+	}`,
 } if {
 	service == "evs"
 	segments = ["v2", _, "snapshots", _]
@@ -255,7 +255,7 @@ template(service, segments) := {
 
 # "evs-snapshots.zh.md", table 1, rows 7, 9, 11
 template(service, segments) := {
-	"DELETE": {
+	"DELETE": `{
 		"route": {
 			"provider": "huaweicloud",
 			"service": "evs",
@@ -265,15 +265,15 @@ template(service, segments) := {
 			"row": 11,
 			"permission": "删除云硬盘快照",
 			"mirrored_from": null,
-			"case": null,
+			"case": null
 		},
-		"actions": {"evs:snapshots:delete"},
+		"actions": ["evs:snapshots:delete"],
 		"iam_project": "supported",
 		"enterprise_project": "supported",
 		"list": false,
-		"projects": [1],
-	},
-	"GET": {
+		"projects": [1]
+	}`,
+	"GET": `{
 		"route": {
 			"provider": "huaweicloud",
 			"service": "evs",
@@ -283,15 +283,15 @@ template(service, segments) := {
 			"row": 9,
 			"permission": "查询单个云硬盘快照详细信息",
 			"mirrored_from": null,
-			"case": null,
+			"case": null
 		},
-		"actions": {"evs:snapshots:get"},
+		"actions": ["evs:snapshots:get"],
 		"iam_project": "supported",
 		"enterprise_project": "supported",
 		"list": false,
-		"projects": [1],
-	},
-	"PUT": {
+		"projects": [1]
+	}`,
+	"PUT": `{
 		"route": {
 			"provider": "huaweicloud",
 			"service": "evs",
@@ -301,14 +301,14 @@ template(service, segments) := {
 			"row": 7,
 			"permission": "更新云硬盘快照",
 			"mirrored_from": null,
-			"case": null,
+			"case": null
 		},
-		"actions": {"evs:snapshots:update"},
+		"actions": ["evs:snapshots:update"],
 		"iam_project": "supported",
 		"enterprise_project": "supported",
 		"list": false,
-		"projects": [1],
-	},
+		"projects": [1]
+	}`,
 } if {
 	service == "evs"
 	segments = ["v2", _, "cloudsnapshots", _]
@@ -317,7 +317,7 @@ template(service, segments) := {
 
 # "evs-snapshots.zh.md", table 1, row 12
 template(service, segments) := {
-	"POST": {
+	"POST": `{
 		"route": {
 			"provider": "huaweicloud",
 			"service": "evs",
@@ -327,14 +327,14 @@ template(service, segments) := {
 			"row": 12,
 			"permission": "回滚快照到云硬盘",
 			"mirrored_from": null,
-			"case": null,
+			"case": null
 		},
-		"actions": {"evs:snapshots:rollback"},
+		"actions": ["evs:snapshots:rollback"],
 		"iam_project": "supported",
 		"enterprise_project": "supported",
 		"list": false,
-		"projects": [1],
-	},
+		"projects": [1]
+	}`,
 } if {
 	service == "evs"
 	segments = ["v2", _, "cloudsnapshots", _, "rollback"]
@@ -342,7 +342,7 @@ template(service, segments) := {
 
 # "evs-snapshots.zh.md", table 1, row 13
 template(service, segments) := {
-	"POST": {
+	"POST": `{
 		"route": {
 			"provider": "huaweicloud",
 			"service": "evs",
@@ -352,14 +352,14 @@ template(service, segments) := {
 			"row": 13,
 			"permission": "回滚快照到云硬盘",
 			"mirrored_from": null,
-			"case": null,
+			"case": null
 		},
-		"actions": {"evs:snapshots:get", "evs:snapshots:rollback", "evs:volumes:get"},
+		"actions": ["evs:snapshots:get", "evs:snapshots:rollback", "evs:volumes:get"],
 		"iam_project": "supported",
 		"enterprise_project": "unsupported",
 		"list": false,
-		"projects": [1],
-	},
+		"projects": [1]
+	}`,
 } if {
 	service == "evs"
 	segments = ["v2", _, "os-vendor-snapshots", _, "rollback"]
@@ -367,7 +367,7 @@ template(service, segments) := {
 
 # "evs-snapshots.zh.md", table 1, rows 14, 15, 17
 template(service, segments) := {
-	"GET": {
+	"GET": `{
 		"route": {
 			"provider": "huaweicloud",
 			"service": "evs",
@@ -377,15 +377,15 @@ template(service, segments) := {
 			"row": 15,
 			"permission": "查询云硬盘快照的元数据（OpenStack Cinder）",
 			"mirrored_from": null,
-			"case": null,
+			"case": null
 		},
-		"actions": {"evs:snapshots:get"},
+		"actions": ["evs:snapshots:get"],
 		"iam_project": "supported",
 		"enterprise_project": "unsupported",
 		"list": false,
-		"projects": [1],
-	},
-	"POST": {
+		"projects": [1]
+	}`,
+	"POST": `{
 		"route": {
 			"provider": "huaweicloud",
 			"service": "evs",
@@ -395,15 +395,15 @@ template(service, segments) := {
 			"row": 14,
 			"permission": "添加云硬盘快照的元数据（OpenStack Cinder）",
 			"mirrored_from": null,
-			"case": null,
+			"case": null
 		},
-		"actions": {"evs:snapshots:get", "evs:snapshots:update"},
+		"actions": ["evs:snapshots:get", "evs:snapshots:update"],
 		"iam_project": "supported",
 		"enterprise_project": "unsupported",
 		"list": false,
-		"projects": [1],
-	},
-	"PUT": {
+		"projects": [1]
+	}`,
+	"PUT": `{
 		"route": {
 			"provider": "huaweicloud",
 			"service": "evs",
@@ -413,14 +413,14 @@ template(service, segments) := {
 			"row": 17,
 			"permission": "更新云硬盘快照的元数据（OpenStack Cinder）",
 			"mirrored_from": null,
-			"case": null,
+			"case": null
 		},
-		"actions": {"evs:snapshots:get", "evs:snapshots:update"},
+		"actions": ["evs:snapshots:get", "evs:snapshots:update"],
 		"iam_project": "supported",
 		"enterprise_project": "unsupported",
 		"list": false,
-		"projects": [1],
-	},
+		"projects": [1]
+	}`,
 } if {
 	service == "evs"
 	segments = ["v2", _, "snapshots", _, "metadata"]
@@ -428,7 +428,7 @@ template(service, segments) := {
 
 # "evs-snapshots.zh.md", table 1, rows 16, 18, 19
 template(service, segments) := {
-	"DELETE": {
+	"DELETE": `{
 		"route": {
 			"provider": "huaweicloud",
 			"service": "evs",
@@ -438,15 +438,15 @@ template(service, segments) := {
 			"row": 19,
 			"permission": "删除云硬盘快照的单个元数据（OpenStack Cinder）",
 			"mirrored_from": null,
-			"case": null,
+			"case": null
 		},
-		"actions": {"evs:snapshots:delete", "evs:snapshots:get"},
+		"actions": ["evs:snapshots:delete", "evs:snapshots:get"],
 		"iam_project": "supported",
 		"enterprise_project": "unsupported",
 		"list": false,
-		"projects": [1],
-	},
-	"GET": {
+		"projects": [1]
+	}`,
+	"GET": `{
 		"route": {
 			"provider": "huaweicloud",
 			"service": "evs",
@@ -456,15 +456,15 @@ template(service, segments) := {
 			"row": 18,
 			"permission": "查询云硬盘快照的单个元数据（OpenStack Cinder）",
 			"mirrored_from": null,
-			"case": null,
+			"case": null
 		},
-		"actions": {"evs:snapshots:get"},
+		"actions": ["evs:snapshots:get"],
 		"iam_project": "supported",
 		"enterprise_project": "unsupported",
 		"list": false,
-		"projects": [1],
-	},
-	"PUT": {
+		"projects": [1]
+	}`,
+	"PUT": `{
 		"route": {
 			"provider": "huaweicloud",
 			"service": "evs",
@@ -474,14 +474,14 @@ template(service, segments) := {
 			"row": 16,
 			"permission": "更新云硬盘快照的单个元数据（OpenStack Cinder）",
 			"mirrored_from": null,
-			"case": null,
+			"case": null
 		},
-		"actions": {"evs:snapshots:get", "evs:snapshots:update"},
+		"actions": ["evs:snapshots:get", "evs:snapshots:update"],
 		"iam_project": "supported",
 		"enterprise_project": "unsupported",
 		"list": false,
-		"projects": [1],
-	},
+		"projects": [1]
+	}`,
 } if {
 	service == "evs"
 	segments = ["v2", _, "snapshots", _, "metadata", _]
@@ -490,7 +490,7 @@ template(service, segments) := {
 
 # "evs-snapshots.zh.md", table 1, rows 1, 3
 template(service, segments) := {
-	"GET": {
+	"GET": `{
 		"route": {
 			"provider": "huaweicloud",
 			"service": "evs",
@@ -500,15 +500,15 @@ template(service, segments) := {
 			"row": 3,
 			"permission": "查询云硬盘快照列表（OpenStack Cinder）",
 			"mirrored_from": "/v2/{project_id}/snapshots",
-			"case": null,
+			"case": null
 		},
-		"actions": {"evs:snapshots:list"},
+		"actions": ["evs:snapshots:list"],
 		"iam_project": "supported",
 		"enterprise_project": "unsupported",
 		"list": true,
-		"projects": [1],
-	},
-	"POST": {
+		"projects": [1]
+	}`,
+	"POST": `{
 		"route": {
 			"provider": "huaweicloud",
 			"service": "evs",
@@ -518,14 +518,14 @@ template(service, segments) := {
 			"row": 1,
 			"permission": "创建云硬盘快照（OpenStack Cinder）",
 			"mirrored_from": "/v2/{project_id}/snapshots",
-			"case": null,
+			"case": null
 		},
-		"actions": {"evs:snapshots:create", "evs:volumes:get"},
+		"actions": ["evs:snapshots:create", "evs:volumes:get"],
 		"iam_project": "supported",
 		"enterprise_project": "unsupported",
 		"list": false,
-		"projects": [1],
-	},
+		"projects": [1]
+	}`,
 } if {
 	service == "evs"
 	segments = ["v3", _, "snapshots"]
@@ -533,7 +533,7 @@ template(service, segments) := {
 
 # "evs-snapshots.zh.md", table 1, row 2
 template(service, segments) := {
-	"POST": {
+	"POST": `{
 		"route": {
 			"provider": "huaweicloud",
 			"service": "evs",
@@ -543,14 +543,14 @@ template(service, segments) := {
 			"row": 2,
 			"permission": "创建云硬盘快照",
 			"mirrored_from": "/v2/{project_id}/cloudsnapshots",
-			"case": null,
+			"case": null
 		},
-		"actions": {"evs:snapshots:create"},
+		"actions": ["evs:snapshots:create"],
 		"iam_project": "supported",
 		"enterprise_project": "supported",
 		"list": false,
-		"projects": [1],
-	},
+		"projects": [1]
+	}`,
 } if {
 	service == "evs"
 	segments = ["v3", _, "cloudsnapshots"]
@@ -558,7 +558,7 @@ template(service, segments) := {
 
 # "evs-snapshots.zh.md", table 1, rows 4, 6, 10
 template(service, segments) := {
-	"DELETE": {
+	"DELETE": `{
 		"route": {
 			"provider": "huaweicloud",
 			"service": "evs",
@@ -568,15 +568,15 @@ template(service, segments) := {
 			"row": 10,
 			"permission": "删除云硬盘快照（OpenStack Cinder）",
 			"mirrored_from": "/v2/{project_id}/snapshots/{snapshot_id}",
-			"case": null,
+			"case": null
 		},
-		"actions": {"evs:snapshots:delete", "evs:snapshots:get", "evs:volumes:get"},
+		"actions": ["evs:snapshots:delete", "evs:snapshots:get", "evs:volumes:get"],
 		"iam_project": "supported",
 		"enterprise_project": "unsupported",
 		"list": false,
-		"projects": [1],
-	},
-	"GET": {
+		"projects": [1]
+	}`,
+	"GET": `{
 		"route": {
 			"provider": "huaweicloud",
 			"service": "evs",
@@ -586,15 +586,15 @@ template(service, segments) := {
 			"row": 4,
 			"permission": "查询云硬盘快照详细信息列表（OpenStack Cinder）",
 			"mirrored_from": "/v2/{project_id}/snapshots/detail",
-			"case": null,
+			"case": null
 		},
-		"actions": {"evs:snapshots:list"},
+		"actions": ["evs:snapshots:list"],
 		"iam_project": "supported",
 		"enterprise_project": "unsupported",
 		"list": true,
-		"projects": [1],
-	},
-	"PUT": {
+		"projects": [1]
+	}`,
+	"PUT": `{
 		"route": {
 			"provider": "huaweicloud",
 			"service": "evs",
@@ -604,14 +604,14 @@ template(service, segments) := {
 			"row": 6,
 			"permission": "更新云硬盘快照（OpenStack Cinder）",
 			"mirrored_from": "/v2/{project_id}/snapshots/{snapshot_id}",
-			"case": null,
+			"case": null
 		},
-		"actions": {"evs:snapshots:get", "evs:snapshots:update"},
+		"actions": ["evs:snapshots:get", "evs:snapshots:update"],
 		"iam_project": "supported",
 		"enterprise_project": "unsupported",
 		"list": false,
-		"projects": [1],
-	},
+		"projects": [1]
+	}`,
 } if {
 	service == "evs"
 	segments = ["v3", _, "snapshots", "detail"]
@@ -619,7 +619,7 @@ template(service, segments) := {
 
 # "evs-snapshots.zh.md", table 1, rows 5, 7, 11
 template(service, segments) := {
-	"DELETE": {
+	"DELETE": `{
 		"route": {
 			"provider": "huaweicloud",
 			"service": "evs",
@@ -629,15 +629,15 @@ template(service, segments) := {
 			"row": 11,
 			"permission": "删除云硬盘快照",
 			"mirrored_from": "/v2/{project_id}/cloudsnapshots/{snapshot_id}",
-			"case": null,
+			"case": null
 		},
-		"actions": {"evs:snapshots:delete"},
+		"actions": ["evs:snapshots:delete"],
 		"iam_project": "supported",
 		"enterprise_project": "supported",
 		"list": false,
-		"projects": [1],
-	},
-	"GET": {
+		"projects": [1]
+	}`,
+	"GET": `{
 		"route": {
 			"provider": "huaweicloud",
 			"service": "evs",
@@ -647,15 +647,15 @@ template(service, segments) := {
 			"row": 5,
 			"permission": "查询云硬盘快照详细信息列表",
 			"mirrored_from": "/v2/{project_id}/cloudsnapshots/detail",
-			"case": null,
+			"case": null
 		},
-		"actions": {"evs:snapshots:list"},
+		"actions": ["evs:snapshots:list"],
 		"iam_project": "supported",
 		"enterprise_project": "supported",
 		"list": true,
-		"projects": [1],
-	},
-	"PUT": {
+		"projects": [1]
+	}`,
+	"PUT": `{
 		"route": {
 			"provider": "huaweicloud",
 			"service": "evs",
@@ -665,14 +665,14 @@ template(service, segments) := {
 			"row": 7,
 			"permission": "更新云硬盘快照",
 			"mirrored_from": "/v2/{project_id}/cloudsnapshots/{snapshot_id}",
-			"case": null,
+			"case": null
 		},
-		"actions": {"evs:snapshots:update"},
+		"actions": ["evs:snapshots:update"],
 		"iam_project": "supported",
 		"enterprise_project": "supported",
 		"list": false,
-		"projects": [1],
-	},
+		"projects": [1]
+	}`,
 } if {
 	service == "evs"
 	segments = ["v3", _, "cloudsnapshots", "detail"]
@@ -680,7 +680,7 @@ template(service, segments) := {
 
 # "evs-snapshots.zh.md", table 1, rows 6, 8, 10
 template(service, segments) := {
-	"DELETE": {
+	"DELETE": `{
 		"route": {
 			"provider": "huaweicloud",
 			"service": "evs",
@@ -690,15 +690,15 @@ template(service, segments) := {
 			"row": 10,
 			"permission": "删除云硬盘快照（OpenStack Cinder）",
 			"mirrored_from": "/v2/{project_id}/snapshots/{snapshot_id}",
-			"case": null,
+			"case": null
 		},
-		"actions": {"evs:snapshots:delete", "evs:snapshots:get", "evs:volumes:get"},
+		"actions": ["evs:snapshots:delete", "evs:snapshots:get", "evs:volumes:get"],
 		"iam_project": "supported",
 		"enterprise_project": "unsupported",
 		"list": false,
-		"projects": [1],
-	},
-	"GET": {
+		"projects": [1]
+	}`,
+	"GET": `{
 		"route": {
 			"provider": "huaweicloud",
 			"service": "evs",
@@ -708,15 +708,15 @@ template(service, segments) := {
 			"row": 8,
 			"permission": "查询单个云硬盘快照详细信息（OpenStack Cinder）",
 			"mirrored_from": "/v2/{project_id}/snapshots/{snapshot_id}",
-			"case": null,
+			"case": null
 		},
-		"actions": {"evs:snapshots:get"},
+		"actions": ["evs:snapshots:get"],
 		"iam_project": "supported",
 		"enterprise_project": "unsupported",
 		"list": false,
-		"projects": [1],
-	},
-	"PUT": {
+		"projects": [1]
+	}`,
+	"PUT": `{
 		"route": {
 			"provider": "huaweicloud",
 			"service": "evs",
@@ -726,14 +726,14 @@ template(service, segments) := {
 			"row": 6,
 			"permission": "更新云硬盘快照（OpenStack Cinder）",
 			"mirrored_from": "/v2/{project_id}/snapshots/{snapshot_id}",
-			"case": null,
+			"case": null
 		},
-		"actions": {"evs:snapshots:get", "evs:snapshots:update"},
+		"actions": ["evs:snapshots:get", "evs:snapshots:update"],
 		"iam_project": "supported",
 		"enterprise_project": "unsupported",
 		"list": false,
-		"projects": [1],
-	},
+		"projects": [1]
+	}`,
 } if {
 	service == "evs"
 	segments = ["v3", _, "snapshots", _]
@@ -742,7 +742,7 @@ template(service, segments) := {
 
 # "evs-snapshots.zh.md", table 1, rows 7, 9, 11
 template(service, segments) := {
-	"DELETE": {
+	"DELETE": `{
 		"route": {
 			"provider": "huaweicloud",
 			"service": "evs",
@@ -752,15 +752,15 @@ template(service, segments) := {
 			"row": 11,
 			"permission": "删除云硬盘快照",
 			"mirrored_from": "/v2/{project_id}/cloudsnapshots/{snapshot_id}",
-			"case": null,
+			"case": null
 		},
-		"actions": {"evs:snapshots:delete"},
+		"actions": ["evs:snapshots:delete"],
 		"iam_project": "supported",
 		"enterprise_project": "supported",
 		"list": false,
-		"projects": [1],
-	},
-	"GET": {
+		"projects": [1]
+	}`,
+	"GET": `{
 		"route": {
 			"provider": "huaweicloud",
 			"service": "evs",
@@ -770,15 +770,15 @@ template(service, segments) := {
 			"row": 9,
 			"permission": "查询单个云硬盘快照详细信息",
 			"mirrored_from": "/v2/{project_id}/cloudsnapshots/{snapshot_id}",
-			"case": null,
+			"case": null
 		},
-		"actions": {"evs:snapshots:get"},
+		"actions": ["evs:snapshots:get"],
 		"iam_project": "supported",
 		"enterprise_project": "supported",
 		"list": false,
-		"projects": [1],
-	},
-	"PUT": {
+		"projects": [1]
+	}`,
+	"PUT": `{
 		"route": {
 			"provider": "huaweicloud",
 			"service": "evs",
@@ -788,14 +788,14 @@ template(service, segments) := {
 			"row": 7,
 			"permission": "更新云硬盘快照",
 			"mirrored_from": "/v2/{project_id}/cloudsnapshots/{snapshot_id}",
-			"case": null,
+			"case": null
 		},
-		"actions": {"evs:snapshots:update"},
+		"actions": ["evs:snapshots:update"],
 		"iam_project": "supported",
 		"enterprise_project": "supported",
 		"list": false,
-		"projects": [1],
-	},
+		"projects": [1]
+	}`,
 } if {
 	service == "evs"
 	segments = ["v3", _, "cloudsnapshots", _]
@@ -804,7 +804,7 @@ template(service, segments) := {
 
 # "evs-snapshots.zh.md", table 1, row 12
 template(service, segments) := {
-	"POST": {
+	"POST": `{
 		"route": {
 			"provider": "huaweicloud",
 			"service": "evs",
@@ -814,14 +814,14 @@ template(service, segments) := {
 			"row": 12,
 			"permission": "回滚快照到云硬盘",
 			"mirrored_from": "/v2/{project_id}/cloudsnapshots/{snapshot_id}/rollback",
-			"case": null,
+			"case": null
 		},
-		"actions": {"evs:snapshots:rollback"},
+		"actions": ["evs:snapshots:rollback"],
 		"iam_project": "supported",
 		"enterprise_project": "supported",
 		"list": false,
-		"projects": [1],
-	},
+		"projects": [1]
+	}`,
 } if {
 	service == "evs"
 	segments = ["v3", _, "cloudsnapshots", _, "rollback"]
@@ -829,7 +829,7 @@ template(service, segments) := {
 
 # "evs-snapshots.zh.md", table 1, row 13
 template(service, segments) := {
-	"POST": {
+	"POST": `{
 		"route": {
 			"provider": "huaweicloud",
 			"service": "evs",
@@ -839,14 +839,14 @@ template(service, segments) := {
 			"row": 13,
 			"permission": "回滚快照到云硬盘",
 			"mirrored_from": "/v2/{project_id}/os-vendor-snapshots/{snapshot_id}/rollback",
-			"case": null,
+			"case": null
 		},
-		"actions": {"evs:snapshots:get", "evs:snapshots:rollback", "evs:volumes:get"},
+		"actions": ["evs:snapshots:get", "evs:snapshots:rollback", "evs:volumes:get"],
 		"iam_project": "supported",
 		"enterprise_project": "unsupported",
 		"list": false,
-		"projects": [1],
-	},
+		"projects": [1]
+	}`,
 } if {
 	service == "evs"
 	segments = ["v3", _, "os-vendor-snapshots", _, "rollback"]
@@ -854,7 +854,7 @@ template(service, segments) := {
 
 # "evs-snapshots.zh.md", table 1, rows 14, 15, 17
 template(service, segments) := {
-	"GET": {
+	"GET": `{
 		"route": {
 			"provider": "huaweicloud",
 			"service": "evs",
@@ -864,15 +864,15 @@ template(service, segments) := {
 			"row": 15,
 			"permission": "查询云硬盘快照的元数据（OpenStack Cinder）",
 			"mirrored_from": "/v2/{project_id}/snapshots/{snapshot_id}/metadata",
-			"case": null,
+			"case": null
 		},
-		"actions": {"evs:snapshots:get"},
+		"actions": ["evs:snapshots:get"],
 		"iam_project": "supported",
 		"enterprise_project": "unsupported",
 		"list": false,
-		"projects": [1],
-	},
-	"POST": {
+		"projects": [1]
+	}`,
+	"POST": `{
 		"route": {
 			"provider": "huaweicloud",
 			"service": "evs",
@@ -882,15 +882,15 @@ template(service, segments) := {
 			"row": 14,
 			"permission": "添加云硬盘快照的元数据（OpenStack Cinder）",
 			"mirrored_from": "/v2/{project_id}/snapshots/{snapshot_id}/metadata",
-			"case": null,
+			"case": null
 		},
-		"actions": {"evs:snapshots:get", "evs:snapshots:update"},
+		"actions": ["evs:snapshots:get", "evs:snapshots:update"],
 		"iam_project": "supported",
 		"enterprise_project": "unsupported",
 		"list": false,
-		"projects": [1],
-	},
-	"PUT": {
+		"projects": [1]
+	}`,
+	"PUT": `{
 		"route": {
 			"provider": "huaweicloud",
 			"service": "evs",
@@ -900,14 +900,14 @@ template(service, segments) := {
 			"row": 17,
 			"permission": "更新云硬盘快照的元数据（OpenStack Cinder）",
 			"mirrored_from": "/v2/{project_id}/snapshots/{snapshot_id}/metadata",
-			"case": null,
+			"case": null
 		},
-		"actions": {"evs:snapshots:get", "evs:snapshots:update"},
+		"actions": ["evs:snapshots:get", "evs:snapshots:update"],
 		"iam_project": "supported",
 		"enterprise_project": "unsupported",
 		"list": false,
-		"projects": [1],
-	},
+		"projects": [1]
+	}`,
 } if {
 	service == "evs"
 	segments = ["v3", _, "snapshots", _, "metadata"]
@@ -915,7 +915,7 @@ template(service, segments) := {
 
 # "evs-snapshots.zh.md", table 1, rows 16, 18, 19
 template(service, segments) := {
-	"DELETE": {
+	"DELETE": `{
 		"route": {
 			"provider": "huaweicloud",
 			"service": "evs",
@@ -925,15 +925,15 @@ template(service, segments) := {
 			"row": 19,
 			"permission": "删除云硬盘快照的单个元数据（OpenStack Cinder）",
 			"mirrored_from": "/v2/{project_id}/snapshots/{snapshot_id}/metadata/{key}",
-			"case": null,
+			"case": null
 		},
-		"actions": {"evs:snapshots:delete", "evs:snapshots:get"},
+		"actions": ["evs:snapshots:delete", "evs:snapshots:get"],
 		"iam_project": "supported",
 		"enterprise_project": "unsupported",
 		"list": false,
-		"projects": [1],
-	},
-	"GET": {
+		"projects": [1]
+	}`,
+	"GET": `{
 		"route": {
 			"provider": "huaweicloud",
 			"service": "evs",
@@ -943,15 +943,15 @@ template(service, segments) := {
 			"row": 18,
 			"permission": "查询云硬盘快照的单个元数据（OpenStack Cinder）",
 			"mirrored_from": "/v2/{project_id}/snapshots/{snapshot_id}/metadata/{key}",
-			"case": null,
+			"case": null
 		},
-		"actions": {"evs:snapshots:get"},
+		"actions": ["evs:snapshots:get"],
 		"iam_project": "supported",
 		"enterprise_project": "unsupported",
 		"list": false,
-		"projects": [1],
-	},
-	"PUT": {
+		"projects": [1]
+	}`,
+	"PUT": `{
 		"route": {
 			"provider": "huaweicloud",
 			"service": "evs",
@@ -961,14 +961,14 @@ template(service, segments) := {
 			"row": 16,
 			"permission": "更新云硬盘快照的单个元数据（OpenStack Cinder）",
 			"mirrored_from": "/v2/{project_id}/snapshots/{snapshot_id}/metadata/{key}",
-			"case": null,
+			"case": null
 		},
-		"actions": {"evs:snapshots:get", "evs:snapshots:update"},
+		"actions": ["evs:snapshots:get", "evs:snapshots:update"],
 		"iam_project": "supported",
 		"enterprise_project": "unsupported",
 		"list": false,
-		"projects": [1],
-	},
+		"projects": [1]
+	}`,
 } if {
 	service == "evs"
 	segments = ["v3", _, "snapshots", _, "metadata", _]

@@ -1,0 +1,49 @@
+"""The benchmark works, whatever it finds: its made tables are tables, and every figure is there."""
+
+import json
+from collections import Counter
+from pathlib import Path
+
+import pytest
+
+from scopegate.bench.maker import make_tables
+from scopegate.routes.build import build_routes
+from scopegate.tables.store import format_table, parse_table, read_tables
+from tests.cli.conftest import run
+
+SIZES = (38, 100)
+
+
+@pytest.fixture(scope="module")
+def seed(project: Path) -> Path:
+    return project / "tables" / "huaweicloud" / "evs"
+
+
+@pytest.mark.parametrize("routes", [38, 39, 1000])
+def test_made_tables_have_as_many_routes_as_asked_for(seed: Path, routes: int) -> None:
+    (base,) = read_tables(seed)
+    tables = make_tables(base, routes)
+    built, _ = build_routes(tables)
+    assert len(built) == routes
+    assert tables == make_tables(base, routes)
+    assert max(Counter((each.service, each.method, each.shape) for each in built).values()) == 1
+
+
+def test_made_tables_are_tables(seed: Path) -> None:
+    (base,) = read_tables(seed)
+    for table in make_tables(base, 300):
+        path = Path(table.provider, f"{table.table}.yaml")
+        assert parse_table(format_table(table), path) == table
+
+
+def test_a_small_run_has_every_figure() -> None:
+    said = run("bench", "--json", "--requests", "2", "--sizes", ",".join(map(str, SIZES)))
+    assert said.code == 0, said.err
+    report = json.loads(said.out)
+    assert [size["routes"] for size in report["sizes"]] == list(SIZES)
+    assert all(size["memory"] > 0 and size["rules"] > 0 for size in report["sizes"])
+    figures = Counter((time["routes"], time["rule"]) for time in report["times"])
+    assert len(figures) == len(SIZES) * 2
+    assert len(set(figures.values())) == 1
+    assert all(0 < time["median"] <= time["p99"] for time in report["times"])
+    assert all(goal["met"] == (goal["figure"] <= goal["most"]) for goal in report["goals"])
