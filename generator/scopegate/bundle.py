@@ -86,18 +86,17 @@ def build_bundle(tables: Sequence[Table], *, rego: Path, output: Path, opa: Opa)
     """Build the bundle of `tables` and the hand-written rules below `rego` into `output`.
 
     The same tables, in any order, and rules make the same bytes. Raises what `compose_bundle` and
-    `pack_bundle` do; `output` then stays as it was.
+    `pack_bundle` do, and OSError where `output` cannot be written; it then stays as it was.
     """
     contents = compose_bundle(tables, rego=rego)
-    pack_bundle(contents, output=output, opa=opa)
+    replace_file(output, pack_bundle(contents, opa=opa))
     return contents
 
 
-def pack_bundle(contents: Contents, *, output: Path, opa: Opa) -> None:
-    """Let OPA compile the contents and pack them into `output`, which is replaced whole.
+def pack_bundle(contents: Contents, *, opa: Opa) -> bytes:
+    """Let OPA compile the contents and pack them into a bundle.
 
-    Raises ScopegateError where OPA refuses the rules, and OSError where `output` cannot be written;
-    it then stays as it was.
+    Raises ScopegateError where OPA refuses the rules.
     """
     with tempfile.TemporaryDirectory(prefix="scopegate-") as folder:
         stage = Path(folder, "stage")
@@ -111,7 +110,7 @@ def pack_bundle(contents: Contents, *, output: Path, opa: Opa) -> None:
             ["build", "--bundle", ".", "--revision", contents.revision, "--output", str(packed)],
             cwd=stage,
         )
-        replace_file(output, packed.read_bytes())
+        return packed.read_bytes()
 
 
 def _read_rules(rego: Path) -> dict[str, bytes]:

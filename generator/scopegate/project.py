@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from scopegate.bundle import Contents
     from scopegate.opa import Opa
 
-DEFAULT_BUNDLE: Final = "huaweicloud"
+PROVIDER: Final = "huaweicloud"
 """The provider whose tables make the bundle, which is named after it."""
 
 
@@ -42,7 +42,7 @@ class Project:
     @property
     def bundle(self) -> Path:
         """The bundle that `build_project` makes."""
-        return self.folder / "bundle" / f"{DEFAULT_BUNDLE}.tar.gz"
+        return self.folder / "bundle" / f"{PROVIDER}.tar.gz"
 
     @property
     def inventory(self) -> Path:
@@ -68,15 +68,17 @@ def find_project(start: Path) -> Project:
 def build_project(project: Project, *, output: Path, opa: Opa) -> Contents:
     """Bring the generated rules, the bundle in `output` and the inventory up to date.
 
-    The bundle comes first: where OPA refuses the rules, nothing is changed. Raises what
-    `compose_project` and `pack_bundle` do.
+    Where OPA refuses the rules nothing is changed, and the bundle is replaced last, when all else
+    is in its place. Raises what `compose_project` and `pack_bundle` do, and OSError where a file
+    cannot be written.
     """
     contents = compose_project(project)
-    pack_bundle(contents, output=output, opa=opa)
+    packed = pack_bundle(contents, opa=opa)
     for path, text in _list_generated(project, contents).items():
         replace_file(path, text.encode())
     for path in _find_left_over(project, contents):
         path.unlink()
+    replace_file(output, packed)
     return contents
 
 
@@ -87,13 +89,13 @@ def compose_project(project: Project) -> Contents:
     one of another provider, and what `compose_bundle` raises.
     """
     tables = read_tables(project.tables)
-    others = sorted({table.provider for table in tables} - {DEFAULT_BUNDLE})
+    others = sorted({table.provider for table in tables} - {PROVIDER})
     if others:
         raise ScopegateError(
-            f"the bundle is for {DEFAULT_BUNDLE}, and there are tables of {', '.join(others)}"
+            f"the bundle is for {PROVIDER}, and there are tables of {', '.join(others)}"
         )
     if not tables:
-        raise ScopegateError(f"{project.tables / DEFAULT_BUNDLE} has no table: nothing to build")
+        raise ScopegateError(f"{project.tables / PROVIDER} has no table: nothing to build")
     return compose_bundle(tables, rego=project.rego)
 
 
@@ -114,7 +116,7 @@ def compare_project(project: Project, contents: Contents) -> str:
 
 
 def _list_generated(project: Project, contents: Contents) -> Mapping[Path, str]:
-    inventory = {DEFAULT_BUNDLE: {"revision": contents.revision, **contents.inventory}}
+    inventory = {PROVIDER: {"revision": contents.revision, **contents.inventory}}
     return {
         **{project.rego / name: text for name, text in contents.generated.items()},
         project.inventory: format_inventory(inventory),

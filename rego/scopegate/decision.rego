@@ -92,7 +92,9 @@ reason := "explicitly_denied" if count(denied) > 0
 
 else := "allowed" if granted == required
 
-else := "allowed" if count(enterprise_projects) > 0
+else := "allowed" if {
+	some _ in enterprise_projects
+}
 
 else := "enterprise_project_required" if count(enterprise_projects_to_name) > 0
 

@@ -57,7 +57,7 @@ test_another_service_is_no_route if {
 	asked := changed(question("GET", "/v1/open", []), {"request": {"service": "evs"}})
 	decision := decision_on(asked)
 	decision.reason == "no_matching_route"
-	decision.message == "no documented route has this path"
+	decision.message == "no documented route of service evs has this path"
 }
 
 test_another_method_is_no_route if {
@@ -121,4 +121,9 @@ test_rules_without_their_bundle_deny if {
 	decision := data.scopegate.decision with input as asked
 	decision.reason == "no_matching_route"
 	decision.revision == ""
+}
+
+test_no_service_and_no_route if {
+	asked := {"request": {"method": "GET", "path": "/v1/nowhere"}, "subject": {"project_id": "p1"}}
+	decision_on(asked).message == "no documented route has this path"
 }

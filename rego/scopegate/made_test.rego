@@ -2,7 +2,7 @@ package scopegate_test
 
 # What the tests have in common: a made service, a subject, and the decision on them.
 
-# Routes of a service whose rows are what the seed's are not, too.
+# Routes of rows of every kind, also of those that the committed tables have none of.
 made_template("made", ["v1", _, "things"]) := {
 	"GET": made_requirement({"actions": {"made:things:list"}, "list": true, "projects": [1]}),
 	"POST": made_requirement({"actions": {"made:things:create", "made:parts:get"}, "projects": [1]}),

@@ -40,7 +40,19 @@ message_of_error(error) := concat(" ", [member_of(concat(".", [error.field, name
 	name := trim_suffix(error.desc, " is required")
 }
 
+else := concat(" ", [member_of(error.field), "is malformed:", words_for_alternatives(error.field)]) if {
+	error.type in {"number_any_of", "number_one_of"}
+}
+
 else := concat(" ", [member_of(error.field), "is malformed:", error.desc])
+
+words_for_alternatives("subject") := "exactly one of project_id and domain_id"
+
+words_for_alternatives(field) := "exactly one of iam_project, domain, enterprise_project, all_resources" if {
+	endswith(field, ".scope")
+}
+
+words_for_alternatives(field) := "exactly one of Action and NotAction" if regex.match(`\.Statement\.\d+$`, field)
 
 # The schema's `(Root).subject.grants.0`, as everybody writes it.
 member_of(field) := regex.replace(trim_prefix(field, "(Root)."), `\.(\d+)`, "[$1]")

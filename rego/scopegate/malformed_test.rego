@@ -64,3 +64,23 @@ test_one_of_project_and_domain if {
 	both := {"project_id": "p1", "domain_id": "d1", "grants": []}
 	startswith(message_on({"request": request, "subject": both}), "subject")
 }
+
+test_alternatives_are_named if {
+	message_on(question("GET", "/v1/open", [allow({"iam_project": ""}, ["*"])])) == concat(" ", [
+		"subject.grants[0].scope is malformed:",
+		"exactly one of iam_project, domain, enterprise_project, all_resources",
+	])
+	message_on(question("GET", "/v1/open", [with_statement({"Effect": "Allow"})])) == concat(" ", [
+		"subject.grants[0].policies[0].Statement[0] is malformed:",
+		"exactly one of Action and NotAction",
+	])
+	without_token := {"request": question("GET", "/v1/open", []).request, "subject": {}}
+	message_on(without_token) == "subject is malformed: exactly one of project_id and domain_id"
+	resource := with_statement({"Effect": "Allow", "Action": ["*"], "Resource": 1})
+	startswith(
+		message_on(question("GET", "/v1/open", [resource])),
+		"subject.grants[0].policies[0].Statement[0].Resource is malformed",
+	)
+}
+
+with_statement(statement) := {"scope": in_project, "policies": [{"Version": "1.1", "Statement": [statement]}]}

@@ -9,12 +9,7 @@ message("ambiguous_service") := concat(" ", [
 	concat(", ", object.keys(templates)),
 ])
 
-message("no_matching_route") := concat(" ", [
-	"the methods documented for this path are",
-	concat(", ", object.keys(template)),
-]) if {
-	template
-} else := "no documented route has this path"
+message("no_matching_route") := no_route
 
 message("project_mismatch") := "the project in the path is not that of the token"
 
@@ -47,3 +42,11 @@ places contains concat(" ", ["domain", input.subject.domain_id])
 places contains concat(" ", ["enterprise project", enterprise_project]) if {
 	requirement.enterprise_project == "supported"
 }
+
+no_route := concat(" ", ["the methods documented for this path are", concat(", ", object.keys(template))]) if template
+
+else := concat(" ", ["no documented route of service", input.request.service, "has this path"]) if {
+	input.request.service
+}
+
+else := "no documented route has this path"

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from scopegate.project import DEFAULT_BUNDLE, Project
+from scopegate.project import PROVIDER, Project
 from scopegate.tables.model import Table
 from scopegate.tables.store import write_table
 from tests.routes.made import MIRROR, NO, make_row, make_table
@@ -18,7 +18,7 @@ PAGES = (
         make_row("GET /", actions=""),
         name="evs/a",
         mirrors=(MIRROR,),
-        provider=DEFAULT_BUNDLE,
+        provider=PROVIDER,
     ),
     make_table(
         make_row("GET /v2/a/{x}", "GET /{y}/z/{x}"),
@@ -26,12 +26,12 @@ PAGES = (
         make_row(*(f"GET /v4/{each}/b/{{x}}" for each in "abcde"), "GET /v4/{x}/{y}/{z}"),
         make_row("GET /v4/{y}/d/{x}", *(f"GET /v4/{each}/{{x}}/c" for each in "abcde")),
         name="evs/a-b",
-        provider=DEFAULT_BUNDLE,
+        provider=PROVIDER,
     ),
     make_table(
         make_row("GET /v1/{project_id}/a", actions="ecs:a:get"),
         name="ecs/a",
-        provider=DEFAULT_BUNDLE,
+        provider=PROVIDER,
     ),
 )
 """Of two services; with mirrors, conflicts and several templates that cross."""

@@ -159,15 +159,17 @@ def test_rules_that_opa_refuses_change_nothing(built: Project, opa: Opa) -> None
     assert read_all(built.folder) == before
 
 
-def test_a_place_that_cannot_be_written_changes_nothing(built: Project, opa: Opa) -> None:
+def test_the_bundle_is_replaced_last(built: Project, opa: Opa) -> None:
     table = built.tables / "huaweicloud/evs/a.yaml"
     table.write_text(table.read_text(encoding="utf-8").replace('"List"', '"l"'), encoding="utf-8")
-    before = read_all(built.folder)
+    before = built.bundle.read_bytes()
+    built.inventory.unlink()
+    built.inventory.mkdir()
 
-    for output in (built.tables, built.inventory / "bundle.tar.gz"):
-        with pytest.raises(OSError, match=output.parent.name):
-            build_project(built, output=output, opa=opa)
-        assert read_all(built.folder) == before
+    with pytest.raises(OSError, match=built.inventory.name):
+        build_project(built, output=built.bundle, opa=opa)
+
+    assert built.bundle.read_bytes() == before
 
 
 def test_faulty_tables_change_nothing(built: Project, opa: Opa) -> None:

@@ -15,11 +15,11 @@ TABLES = Path(__file__).parents[2] / "tables"
 ROUTES = read_tables(sorted(TABLES.glob("*/*/*.yaml")))
 
 
-def test_the_matrix_has_every_route_of_the_seed() -> None:
-    seed = [route for route in ROUTES if route.table == "evs/snapshots"]
-    assert len(seed) == 38
-    assert len({(route.method, route.path) for route in seed}) == 38
-    assert {route.row for route in seed} == set(range(1, 20))
+def test_the_matrix_has_every_route_of_the_snapshots() -> None:
+    snapshots = [route for route in ROUTES if route.table == "evs/snapshots"]
+    assert len(snapshots) == 38
+    assert len({(route.method, route.path) for route in snapshots}) == 38
+    assert {route.row for route in snapshots} == set(range(1, 20))
 
 
 @pytest.mark.parametrize(

@@ -1,8 +1,8 @@
-"""A second implementation of the decision: the authorization model in plain Python.
+"""A second implementation of the decision, in plain Python.
 
-It exists to disagree. It is written from the authorization model and the form of a table file, and
+It exists to disagree. It is written from what a decision means and the form of a table file, and
 shares no line with the generator or the rules: what both get right is right for two reasons, and
-what one gets wrong shows. Plain on purpose; each module is to be held against the part of the model
+what one gets wrong shows. Plain on purpose; each module is to be held against the part of that
 that its docstring names.
 
 `docs/decisions.md` says what a decision means; `decide` gives the whole of it for any JSON, also

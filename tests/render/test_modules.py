@@ -51,7 +51,7 @@ def write(modules: Mapping[str, str], folder: Path) -> Path:
 
 
 def describe(route: Route) -> dict[str, Any]:
-    """What the rules read of a route, by the words of the authorization model."""
+    """What the rules read of a route."""
     return {
         "route": {
             "provider": route.provider,

@@ -14,7 +14,7 @@ template that ends in `/` is the literal `""`.
 
 _PARAMETER: Final = re.compile(r"\{([^{}]+)\}")
 
-# Compared without case, `_` and `-`. The authorization model lists the spellings in use.
+# Compared without case, `_` and `-`. docs/decisions.md lists the spellings in use.
 _PROJECT_PARAMETERS: Final = frozenset({"projectid", "tenantid"})
 
 
