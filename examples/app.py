@@ -19,15 +19,22 @@ class Application(BaseHTTPRequestHandler):
 
     def do_GET(self) -> None:
         """Ask with the path as it came, not decoded, and for whom the token was given to."""
-        request = {"method": self.command, "path": self.path}
-        question = {"request": request, "subject": SUBJECTS.get(self.headers["X-Auth-Token"])}
+        subject = SUBJECTS.get(self.headers["X-Auth-Token"])
+        if subject is None:  # who it is comes before what they may do: OPA is not asked
+            self.answer(401, "unknown_token")
+            return
+        question = {"request": {"method": self.command, "path": self.path}, "subject": subject}
         try:
             decision = OPA.query_rule(question, "scopegate", "decision")["result"]
         except (RequestException, KeyError):
             decision = {"allow": False, "reason": "no_decision"}
-        self.send_response(200 if decision["allow"] else 403)
+        self.answer(200 if decision["allow"] else 403, decision["reason"])
+
+    def answer(self, status: int, reason: str) -> None:
+        """Answer with the reason alone."""
+        self.send_response(status)
         self.end_headers()
-        self.wfile.write(json.dumps({"reason": decision["reason"]}).encode())
+        self.wfile.write(json.dumps({"reason": reason}).encode())
 
     do_DELETE = do_POST = do_PUT = do_GET  # noqa: N815  the names are http.server's
 

@@ -33,6 +33,7 @@ def test_help_of_each_command_has_examples(name: str) -> None:
     said = run(name, "--help")
     assert said.code == 0
     assert f"\n    scopegate {name}" in said.out, "examples keep their lines"
+    assert "\n  For example:\n" in said.out
     assert said.out == run(name, "-h").out
 
 

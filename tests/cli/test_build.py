@@ -60,6 +60,18 @@ def test_json_is_for_programs(built: Command) -> None:
     assert found["conflicts"] == []
 
 
+def test_another_place_gets_the_bundle_besides_the_projects_own(built: Command) -> None:
+    edit(TABLE, "evs:snapshots:rollback", "evs:snapshots:revert")
+    before = BUNDLE.read_bytes()
+    said = built("build", "-o", "other.tar.gz")
+    assert said.code == 0
+    assert said.out.startswith("✓ other.tar.gz  ")
+    assert BUNDLE.read_bytes() == Path("other.tar.gz").read_bytes() != before
+    lines = [line.split() for line in said.out.splitlines()]
+    assert ["changed", str(BUNDLE)] in lines
+    assert ["new", "other.tar.gz"] in lines
+
+
 def test_conflicts_are_named(built: Command) -> None:
     other = TABLE.with_name("more.yaml")
     text = TABLE.read_text(encoding="utf-8").replace("evs/snapshots", "evs/more")

@@ -191,6 +191,9 @@ def test_a_malformed_input_is_decided_too(built: Command, given: str) -> None:
         (("GET", "/", "--iam-project", "p1", "--domain", "d1"), "expected one of the two"),
         ((*CREATE, "--allow", "*@nowhere=x"), "'nowhere=x' is no scope: expected iam_project=ID"),
         ((*CREATE, "--deny", "*@domain="), "'domain=' is no scope"),
+        ((*CREATE, "--allow", ""), "Invalid value for --allow: '' has an empty action"),
+        ((*CREATE, "--deny", "a:b:c,,d:e:f"), "for --deny: 'a:b:c,,d:e:f' has an empty action"),
+        ((*CREATE, "--allow", "@domain=d1"), "'' has an empty action"),
         ((*CREATE, "--input", "-"), "the input is the whole question"),
         (("--account-owner", "--input", "-"), "the input is the whole question"),
     ],
@@ -223,6 +226,52 @@ def test_without_a_decision_the_exit_code_is_2(
     assert said.code == 2
     assert said.out == ""
     assert message in said.err
+
+
+def test_what_the_iam_project_allows_the_enterprise_project_does_not_deny(built: Command) -> None:
+    """As the example in the help has it."""
+    request = ("POST", "/v2/p1/cloudsnapshots", "--iam-project", "p1", "--enterprise-project", "e1")
+    allow = ("--allow", "evs:snapshots:create")
+    deny = ("--deny", "evs:snapshots:create@enterprise_project=e1")
+    assert built("decide", *request, *allow, *deny).code == 0
+    assert built("decide", *request, *deny).code == 1
+    assert " ".join((*allow, *deny)) in built("decide", "--help").out
+
+
+@pytest.mark.parametrize(
+    ("file", "old", "new"),
+    [
+        ("tables/huaweicloud/evs/snapshots.yaml", "snapshots:rollback", "snapshots:revert"),
+        ("tables/huaweicloud/evs/snapshots.yaml", "method: PUT", "method: put"),
+        ("tables/huaweicloud/evs/snapshots.yaml", "rows:", "\x00"),
+        ("rego/scopegate/decision.rego", "package scopegate", "package scopegate # new"),
+        ("rego/schemas/input.json", "{", ""),
+    ],
+)
+def test_an_old_bundle_decides_with_a_warning(
+    built: Command, file: str, old: str, new: str
+) -> None:
+    fresh = built("decide", *CREATE)
+    path = Path(file)
+    text = path.read_text(encoding="utf-8")
+    assert old in text
+    path.write_text(text.replace(old, new, 1), encoding="utf-8")
+    said = built("decide", *CREATE)
+    assert (said.code, said.out) == (fresh.code, fresh.out)
+    assert fresh.err == ""
+    assert said.err == (
+        "Warning: the tables or rules have changed since this bundle was built: run `make bundle`\n"
+    )
+    Path("copy.tar.gz").write_bytes(Path("bundle/huaweicloud.tar.gz").read_bytes())
+    assert built("decide", *CREATE, "--bundle", "copy.tar.gz").err == ""
+    assert built("decide", *CREATE, "--bundle", "bundle/huaweicloud.tar.gz").err == said.err
+
+
+def test_a_broken_bundle_is_not_called_old(built: Command) -> None:
+    Path("bundle/huaweicloud.tar.gz").write_bytes(b"no bundle")
+    said = built("decide", *CREATE)
+    assert said.code == 2
+    assert "Warning" not in said.err
 
 
 def test_without_a_bundle_the_person_is_told_what_to_do(scopegate: Command) -> None:

@@ -77,10 +77,21 @@ def test_routes_are_chosen(
     assert said.code == (0 if expected else 1)
 
 
-def test_nothing_to_list_is_said(scopegate: Command) -> None:
-    said = scopegate("routes", "--path", "volumes")
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        (("--path", "volumes"), "has volumes in its path"),
+        (("--path", "/v2/p1?x=1"), "fits /v2/p1?x=1"),
+        (("--method", "PATCH"), "has method PATCH"),
+        (("--method", "DELETE", "--path", "x"), "has method DELETE and has x in its path"),
+    ],
+)
+def test_nothing_to_list_is_said(
+    scopegate: Command, options: tuple[str, ...], message: str
+) -> None:
+    said = scopegate("routes", *options)
     assert (said.code, said.out) == (1, "")
-    assert said.err == "Error: no documented route is like that\n"
+    assert said.err == f"Error: no documented route {message}\n"
 
 
 def test_long_paths_are_folded_at_a_slash(

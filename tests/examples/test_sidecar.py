@@ -8,7 +8,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -19,6 +19,7 @@ import requests
 from scopegate.asking import Server
 from scopegate.files import replace_file
 from scopegate.opa import Opa
+from scopegate.questions import Permission, Scope, make_question
 from scopegate.serving import find_free_port, run_server, wait_until_ready
 from tests.examples.bundle_service import serve_files
 from tests.harness.made import build_made_bundle
@@ -50,6 +51,17 @@ def run_sidecar(opa: Opa, bundles: str, folder: Path) -> Iterator[str]:
     for name, value in changes.items():
         args += ["--set", f"{name}={value}"]
     with run_server(opa, [*args, str(EXAMPLES / "system")], log=folder / "opa.log") as (url, _):
+        yield url
+
+
+@pytest.fixture(scope="module")
+def sidecar(
+    opa: Opa, bundle: Path, revision: str, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[str]:
+    """A sidecar that is ready, for tests that leave it as it is."""
+    folder = tmp_path_factory.mktemp("sidecar")
+    with serve_files(bundle.parent) as (bundles, _), run_sidecar(opa, bundles, folder) as url:
+        wait_until_ready(url, revision, log=folder / "opa.log")
         yield url
 
 
@@ -111,8 +123,48 @@ def test_nobody_may_change_what_is_decided(
             requests.post(f"{url}/v1/query", json={"query": "true"}, timeout=5),
         ]
         assert {answer.status_code for answer in refused} == {401}
-        asked = requests.post(f"{url}/v1/data/scopegate/allow", json={"input": {}}, timeout=5)
-        assert asked.json()["result"] is False
+        for name in ("allow", "decision"):
+            asked = requests.post(f"{url}/v1/data/scopegate/{name}", json={"input": {}}, timeout=5)
+            assert "result" in asked.json()
+
+
+@pytest.mark.parametrize(
+    ("query", "status"),
+    [
+        ("pretty", 200),
+        ("pretty=true&metrics=true", 200),
+        ("explain=full", 401),
+        ("pretty&instrument", 401),
+        ("strict-builtin-errors", 401),
+        ("provenance=true", 401),
+        ("%65xplain=full", 401),
+        ("metrics&new-parameter=", 401),
+    ],
+)
+def test_a_question_has_no_parameters_but_harmless_ones(
+    sidecar: str, query: str, status: int
+) -> None:
+    for name in ("allow", "decision"):
+        asked = requests.post(
+            f"{sidecar}/v1/data/scopegate/{name}?{query}", json={"input": {}}, timeout=5
+        )
+        assert asked.status_code == status
+
+
+@pytest.mark.parametrize(
+    ("method", "path"),
+    [
+        ("GET", "scopegate/decision"),
+        ("POST", ""),
+        ("POST", "scopegate"),
+        ("POST", "scopegate/required"),
+        ("POST", "scopegate/decision/allow"),
+        ("POST", "system/log/mask"),
+    ],
+)
+def test_nothing_but_the_decision_can_be_asked_for(sidecar: str, method: str, path: str) -> None:
+    asked = requests.request(method, f"{sidecar}/v1/data/{path}", json={"input": {}}, timeout=5)
+    assert asked.status_code == 401
 
 
 def test_decisions_are_logged_without_what_is_masked(
@@ -139,6 +191,29 @@ def test_decisions_are_logged_without_what_is_masked(
     }
     assert logged["result"]["reason"] == "action_not_granted"
     assert logged["bundles"] == {"scopegate": {"revision": revision}}
+
+
+@pytest.mark.parametrize("rule", ["allow", "decision"])
+def test_the_log_has_neither_the_query_nor_where_there_are_grants(
+    opa: Opa, files: Path, revision: str, tmp_path: Path, rule: str
+) -> None:
+    log = tmp_path / "opa.log"
+    question = make_question(
+        "POST",
+        "/v2/p1/snapshots?secret=s3cr3t?s3cr3t",
+        token=Scope("iam_project", "p1"),
+        permissions=[Permission("Allow", ("evs:*",), Scope("enterprise_project", "gr4nted"))],
+    )
+    with serve_files(files) as (bundles, _), run_sidecar(opa, bundles, tmp_path) as url:
+        wait_until_ready(url, revision, log=log)
+        asked = requests.post(
+            f"{url}/v1/data/scopegate/{rule}", json={"input": question}, timeout=5
+        ).json()
+    assert rule == "allow" or asked["result"]["ineffective"]
+    text = log.read_text()
+    assert '"path":"/v2/p1/snapshots"' in text
+    assert "s3cr3t" not in text
+    assert "gr4nted" not in text
 
 
 @dataclass(frozen=True)
@@ -188,7 +263,22 @@ def test_the_application_serves_what_is_allowed(
         assert application.call("POST", "/v2/p1/snapshots") == (403, "action_not_granted")
         assert application.call("GET", "/v2/p2/snapshots") == (403, "project_mismatch")
         assert application.call("GET", "/v2/p1%2fsnapshots") == (403, "malformed_request")
-        assert application.call("GET", "/v2/p1/snapshots", token="")[0] == 403
+
+
+@pytest.mark.parametrize("token", ["", "token-of-nobody"])
+def test_the_application_asks_nothing_for_whom_it_does_not_know(token: str) -> None:
+    with (
+        socket.create_server(("127.0.0.1", 0)) as silent,
+        run_application(f"http://127.0.0.1:{silent.getsockname()[1]}") as application,
+    ):
+        silent.settimeout(0.2)
+        # What waited for the application to listen has been asked about.
+        with suppress(TimeoutError):
+            while True:
+                silent.accept()[0].close()
+        assert application.call("GET", "/v2/p1/snapshots", token) == (401, "unknown_token")
+        with pytest.raises(TimeoutError):
+            silent.accept()
 
 
 def test_the_application_serves_nothing_while_opa_has_no_bundle(opa: Opa, tmp_path: Path) -> None:

@@ -6,6 +6,11 @@ default allow := false
 allow if {
 	input.method == "POST"
 	input.path in {["v1", "data", "scopegate", "decision"], ["v1", "data", "scopegate", "allow"]}
+
+	# OPA's other parameters show how it was decided, cost time, or turn a decision into an error.
+	every parameter, _ in input.params {
+		parameter in {"pretty", "metrics"}
+	}
 }
 
 allow if {

@@ -45,12 +45,11 @@ def bench(
     takes. All are asked the same questions in turns, so that they share the noise of the machine,
     and so is a trivial rule on each, which costs what OPA and HTTP cost without a decision.
 
-    \b
-    Examples:
+    For example:
       scopegate bench
       scopegate bench --requests 50 --sizes 38,1000
       scopegate bench --json > figures.json
-    """  # noqa: D301  `\b` is a character here: click keeps the lines that follow it
+    """
     here = locate_project(project)
     figures = _measure(here, sizes=sizes, services=services, rounds=requests)
     if as_json:

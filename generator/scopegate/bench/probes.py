@@ -41,6 +41,11 @@ def list_probes() -> tuple[Probe, ...]:
             for number, noun in ((1, "policy"), (10, "policies"), (100, "policies"))
         ),
         Probe(
+            "allowed by wildcards",
+            _ask(*_CREATE, _make_grant(_AT_PROJECT, "evs:snapshots:*", "*:*:get")),
+            "allowed",
+        ),
+        Probe(
             "allowed, service not named",
             _ask(*_CREATE, _make_large_grant(1), service=None),
             "allowed",

@@ -19,6 +19,7 @@ from scopegate.cli.output import (
     print_block,
     print_json,
 )
+from scopegate.files import replace_file
 from scopegate.location import show_path
 from scopegate.opa import find_opa
 from scopegate.project import Project, build_project
@@ -32,7 +33,12 @@ def build(
     *,
     output: Annotated[
         Path | None,
-        typer.Option("--output", "-o", metavar="FILE", help="Where else to put the bundle."),
+        typer.Option(
+            "--output",
+            "-o",
+            metavar="FILE",
+            help="Where else to put the bundle, besides the project's own.",
+        ),
     ] = None,
     as_json: JsonOption = False,
     project: ProjectOption = None,
@@ -51,7 +57,9 @@ def build(
     found = locate_project(project)
     bundle = (output or found.bundle).absolute()
     before = _read_written(found, bundle)
-    contents = build_project(found, output=bundle, opa=find_opa(found.folder))
+    contents = build_project(found, output=found.bundle, opa=find_opa(found.folder))
+    # The same bytes, and after the project's own: that one goes with the rules and the inventory.
+    replace_file(bundle, found.bundle.read_bytes())
     changes = list(_compare(before, _read_written(found, bundle)))
     seconds = time.perf_counter() - started
     if as_json:
@@ -70,9 +78,9 @@ def build(
 
 def _read_written(project: Project, bundle: Path) -> Mapping[Path, bytes]:
     """Read all that a build writes, as far as it is there."""
-    paths = [bundle, project.inventory]
+    paths = {bundle, project.bundle, project.inventory}
     for folder in GENERATED_FOLDERS:
-        paths.extend((project.rego / folder).glob("**/*.rego"))
+        paths.update((project.rego / folder).glob("**/*.rego"))
     return {path: path.read_bytes() for path in sorted(paths) if path.is_file()}
 
 

@@ -63,7 +63,8 @@ def decide(  # noqa: PLR0913  a question has many parts
         typer.Option(
             "--input",
             metavar="FILE",
-            help="Instead of all this: the input as JSON; - is standard input.",
+            help="Instead of all this: the input as JSON, bare or as a server takes it,"
+            ' {"input": …}; - is standard input.',
         ),
     ] = None,
     print_input: Annotated[
@@ -89,10 +90,10 @@ def decide(  # noqa: PLR0913  a question has many parts
       scopegate decide POST /v2/p1/snapshots --iam-project p1 \
           --allow evs:snapshots:create,evs:volumes:get
       scopegate decide POST /v2/p1/cloudsnapshots --iam-project p1 --enterprise-project e1 \
-          --allow 'evs:snapshots:*@enterprise_project=e1' --deny evs:snapshots:delete
+          --allow evs:snapshots:create --deny evs:snapshots:create@enterprise_project=e1
       scopegate decide --input question.json --opa-url http://127.0.0.1:8181 --json
-      scopegate decide GET /v3/p1/snapshots --domain d1 --allow '*@all_resources' --print-input |
-          curl -d @- http://127.0.0.1:8181/v1/data/scopegate/decision
+      scopegate decide GET /v3/p1/snapshots --iam-project p1 --allow '*@all_resources' \
+          --print-input | curl -d @- http://127.0.0.1:8181/v1/data/scopegate/decision
     """
     flags = (method, path, iam_project, domain, allow, deny, enterprise_project, service)
     if input_file is not None:
@@ -149,12 +150,16 @@ def _choose_token(iam_project: str | None, domain: str | None) -> Scope:
 
 def _parse_permissions(effect: str, given: Sequence[str], token: Scope) -> Iterator[Permission]:
     """Parse `evs:snapshots:*,evs:volumes:get@enterprise_project=e1`."""
+    option = f"--{effect.lower()}"
     for each in given:
-        actions, at, scope = each.partition("@")
+        listed, at, scope = each.partition("@")
+        actions = tuple(listed.split(","))
+        if not all(map(str.strip, actions)):
+            raise typer.BadParameter(f"{listed!r} has an empty action", param_hint=option)
         try:
-            yield Permission(effect, tuple(actions.split(",")), parse_scope(scope) if at else token)
+            yield Permission(effect, actions, parse_scope(scope) if at else token)
         except ValueError as error:
-            raise typer.BadParameter(str(error), param_hint=f"--{effect.lower()}") from None
+            raise typer.BadParameter(str(error), param_hint=option) from None
 
 
 def _read_question(file: Path) -> Any:  # noqa: ANN401  any JSON: what is wrong the decision says

@@ -5,8 +5,10 @@ from typing import Annotated, TypeAlias
 
 import typer
 
+from scopegate.cli.output import print_warning
 from scopegate.errors import ScopegateError
-from scopegate.project import Project, find_project
+from scopegate.project import Project, compose_project, find_project
+from scopegate.serving import read_revision
 
 ProjectOption: TypeAlias = Annotated[
     Path | None,
@@ -33,10 +35,29 @@ def locate_project(named: Path | None) -> Project:
 def locate_bundle(named: Path | None, project: Project) -> Path:
     """Return the bundle that the option names, else the project's own.
 
-    Raises ScopegateError where there is none.
+    Warns where the project's own is no longer what would be built. Raises ScopegateError where
+    there is none.
     """
     bundle = (named or project.bundle).absolute()
     if not bundle.is_file():
         advice = "" if named else ": run `make bundle`, or `scopegate build`"
         raise ScopegateError(f"there is no bundle at {bundle}{advice}")
+    if bundle.resolve() == project.bundle.resolve():
+        _warn_of_age(project)
     return bundle
+
+
+def _warn_of_age(project: Project) -> None:
+    """Warn where the project's bundle is older than what it is made from; never fail."""
+    try:
+        built = read_revision(project.bundle)
+    except (ScopegateError, OSError):
+        return  # what is wrong with it says whoever loads it
+    try:
+        is_old = compose_project(project).revision != built
+    except (ScopegateError, OSError, ValueError):
+        is_old = True  # no bundle comes of these tables and rules: this one was made from others
+    if is_old:
+        print_warning(
+            "the tables or rules have changed since this bundle was built: run `make bundle`"
+        )

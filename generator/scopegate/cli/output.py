@@ -63,6 +63,12 @@ def print_error(message: str) -> None:
     open_console(stderr=True).print(text, soft_wrap=True)
 
 
+def print_warning(message: str) -> None:
+    """Print what the user should know, and what does not keep the command from its work."""
+    text = Text.assemble(("Warning: ", "bold yellow"), message)
+    open_console(stderr=True).print(text, soft_wrap=True)
+
+
 def print_faults(faults: Sequence[Fault]) -> None:
     """Print faults below their places, which editors and terminals can follow."""
     files = dict.fromkeys(fault.location.file for fault in faults)

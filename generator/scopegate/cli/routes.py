@@ -74,7 +74,7 @@ def routes(
     elif chosen:
         _show(chosen)
     else:
-        print_error("no documented route is like that")
+        print_error(f"no documented route {_spell_choice(method, path)}".rstrip())
     if not chosen:
         raise typer.Exit(1)
 
@@ -101,6 +101,16 @@ def _choose_by_path(routes: Sequence[Route], path: str) -> list[Route]:
             )
         )
     ]
+
+
+def _spell_choice(method: str | None, path: str | None) -> str:
+    """Spell what was asked for, as it goes on from `no documented route`."""
+    parts = []
+    if method is not None:
+        parts.append(f"has method {method}")
+    if path is not None:
+        parts.append(f"fits {path}" if path.startswith("/") else f"has {path} in its path")
+    return " and ".join(parts)
 
 
 def _describe(route: Route) -> Mapping[str, Any]:
