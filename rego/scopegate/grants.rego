@@ -15,9 +15,9 @@ granted_by_project := {action | some ["Allow", action] in project_level} - denie
 denied_by_project contains action if some ["Deny", action] in project_level
 
 project_level contains effect if {
-	some grant in input.subject.grants
+	some grant in question.subject.grants
 	grant.scope in project_level_scopes
-	some effect in effects(grant.policies)
+	some effect in effects(grant)
 }
 
 project_level_scopes := {{"all_resources": true}, {"domain": id}} if id := input.subject.domain_id
@@ -44,9 +44,9 @@ denied_in(id) := {action | some ["Deny", action] in enterprise_project_level[id]
 
 enterprise_project_level[id] contains [effect, action] if {
 	requirement.enterprise_project == "supported"
-	some grant in input.subject.grants
+	some grant in question.subject.grants
 	id := grant.scope.enterprise_project
-	some [effect, action] in effects(grant.policies)
+	some [effect, action] in effects(grant)
 	action in undecided
 }
 
@@ -59,9 +59,9 @@ sufficient_enterprise_projects contains id if {
 
 # A grant where it can't count is a mistake that people make.
 ineffective contains {"action": action, "scope": grant.scope} if {
-	some grant in input.subject.grants
+	some grant in question.subject.grants
 	is_ineffective_scope(grant.scope)
-	some ["Allow", action] in effects(grant.policies)
+	some ["Allow", action] in effects(grant)
 	action in missing
 }
 

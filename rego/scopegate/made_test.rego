@@ -17,13 +17,28 @@ made_template("made", ["v1", "unknown"]) := {"GET": made_requirement({
 	"enterprise_project": "undocumented",
 })}
 
+made_template("made", ["v1", "things", _]) := {"GET": made_requirement({"route": {"path": "/v1/things/{thing_id}"}})}
+
+made_template("made", ["v1", "things", _, "keys", _]) := {"GET": made_requirement({"route": {
+	"path": "/v1/things/{thing_id}/keys/{key}",
+}})}
+
+made_template("made", ["v1", "things", _, "parts"]) := {"GET": made_requirement({
+	"route": {"path": "/v1/things/{thing_id}/parts"},
+	"list": true,
+})}
+
+made_template("made", ["v1", "things", _, "parts", _]) := {"GET": made_requirement({"route": {
+	"path": "/v1/things/{thing_id}/parts/{part_id}",
+}})}
+
 made_template("made", ["v1", "open"]) := {"GET": made_requirement({"actions": set()})}
 
 made_template(_, ["v1", "shared"]) := {"GET": made_requirement({})}
 
 made_requirement(changes) := json.marshal(object.union(
 	{
-		"route": {"row": 1},
+		"route": {"row": 1, "path": "/v1/made"},
 		"actions": {"made:things:get"},
 		"iam_project": "supported",
 		"enterprise_project": "supported",
@@ -37,7 +52,6 @@ decision_on(question) := decision if {
 	decision := data.scopegate.decision with input as question
 		with data.scopegate.routes.template as made_template
 		# Of the data.json that the build adds.
-		# regal ignore:unresolved-reference
 with 		data.scopegate.bundle as {"revision": "r1", "services": ["made", "other"]}
 }
 

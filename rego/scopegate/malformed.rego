@@ -4,12 +4,22 @@ import data.scopegate.schemas
 
 # What is faulty is never skipped, since what is skipped could be a Deny.
 
-is_well_formed if is_ordinary
+is_well_formed if {
+	is_ordinary
+	count(claimed_members) == 0
+}
 
 else if not fault
 
 # Says which member is faulty; undefined where none is.
 fault := "the input must be an object" if not validation
+
+else := concat(" ", [
+	"subject is malformed: where identities are configured it may not bring",
+	concat(", ", claimed_members),
+]) if {
+	count(claimed_members) > 0
+}
 
 else := min({message_of_error(error) | some error in validation.errors}) if not validation.matches
 
@@ -31,8 +41,8 @@ else := "request.query is malformed: enterprise_project_id must have one value" 
 
 # Undefined where the input is no object: the builtin would take a string for a document.
 validation := {"matches": matches, "errors": errors} if {
-	is_object(input)
-	[matches, errors] := json.match_schema(input, schemas.question)
+	is_object(question)
+	[matches, errors] := json.match_schema(question, schemas.question)
 }
 
 message_of_error(error) := concat(" ", [member_of(concat(".", [error.field, name])), "is missing"]) if {
@@ -60,7 +70,7 @@ member_of(field) := regex.replace(trim_prefix(field, "(Root)."), `\.(\d+)`, "[$1
 # What strings hold is no matter of the schema: OPA before 1.17 passes over its patterns.
 faults_of_patterns contains sprintf(message, [i, j, k, name, n]) if {
 	message := "subject.grants[%d].policies[%d].Statement[%d].%s[%d] is malformed: must be ASCII, no blanks"
-	some i, grant in input.subject.grants
+	some i, grant in question.subject.grants
 	some j, policy in grant.policies
 	some k, statement in policy.Statement
 	some name in ["Action", "NotAction"]

@@ -2,7 +2,14 @@ package scopegate
 
 # What a person is told; nothing else may read it.
 
-message("malformed_request") := fault
+message("operator_route") := "the operator lets this route through, whoever calls"
+
+message("malformed_request") := concat(" ", ["in the identity bundle,", fault]) if {
+	is_known_by_id
+	startswith(fault, "subject.grants")
+}
+
+else := fault
 
 message("ambiguous_service") := concat(" ", [
 	"several services document this path, and request.service names none:",
@@ -29,7 +36,24 @@ message("enterprise_project_required") := concat(" ", [
 
 message("scope_unsupported") := concat(" ", [listed(missing), "granted only where it does not count for this route"])
 
-message("action_not_granted") := concat(" ", [listed(missing), "not granted in", concat(" or ", places)])
+message("action_not_granted") := concat("", [
+	listed(missing),
+	" not granted in ",
+	concat(" or ", places),
+	whose_grants_are_unknown,
+])
+
+whose_grants_are_unknown := concat("", ["; subject ", input.subject.id, " is not known"]) if {
+	is_known_by_id
+	not subject_record
+}
+
+else := "; the request names no subject" if {
+	identities_are_configured
+	not input.subject.id
+}
+
+else := ""
 
 listed(actions) := concat(" ", [concat(", ", actions), "is"]) if count(actions) == 1
 

@@ -9,9 +9,9 @@ is_ordinary if regex.match(
 		`(?:resource":\{(?:"enterprise_project_id":"[^"\\]+")?\},")?`,
 		`subject":\{"(?:account_owner":(?:true|false),")?grants":\[(?:\{"policies":\[(?:\{"Statement":\[`,
 		`(?:\{"Action":\[(?:"[!#-\[\]-~]+",?)+\],"Effect":"(?:Allow|Deny)"(?:,"Resource":\["\*"\])?\},?)+`,
-		`\],"Version":"1\.[01]"(?:,"name":"[^"\\]*")?\},?)*\],`,
+		`\],"Version":"1\.[01]"(?:,"(?:catalog|display_name|name)":"[^"\\]*")*\},?)*\],`,
 		`"scope":\{"(?:all_resources":true|(?:iam_project|domain|enterprise_project)":"[^"\\]+")\}\},?)*\],"`,
 		`(?:id":"[^"\\]+",")?project_id":"[^"\\]+"\}\}$`,
 	]),
-	json.marshal(input),
+	json.marshal(question),
 )

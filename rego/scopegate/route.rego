@@ -17,7 +17,6 @@ else := found if {
 # Where the request names no service: the services that document its path.
 templates[service] := found if {
 	# Of the data.json that the build adds.
-	# regal ignore:unresolved-reference
 	some service in data.scopegate.bundle.services
 	found := routes.template(service, segments)
 }

@@ -1,34 +1,34 @@
 package scopegate
 
 # Pairs of an effect and a required action.
-effects(policies) := {[statement.Effect, action] |
-	some policy in policies
+effects(grant) := {[statement.Effect, action] |
+	some policy in grant.policies
 	some statement in policy.Statement
-	takes_effect(policy, statement)
+	takes_effect(grant.scope, policy, statement)
 	some action in matched_actions(statement)
 }
 
 # A Deny denies what it matches even where it can't be evaluated.
-takes_effect(policy, statement) if is_ordinary
+takes_effect(scope, policy, statement) if is_ordinary
 
 else if statement.Effect == "Deny"
 
-else if count(not_evaluated_members(policy, statement)) == 0
+else if count(not_evaluated_members(scope, policy, statement)) == 0
 
 not_evaluated contains entry if {
 	not is_ordinary
-	some i, grant in input.subject.grants
+	some i, grant in question.subject.grants
 	some j, policy in grant.policies
 	some k, statement in policy.Statement
-	members := not_evaluated_members(policy, statement)
+	members := not_evaluated_members(grant.scope, policy, statement)
 	count(members) > 0
 	count(matched_actions(statement)) > 0
 	entry := {"grant": i, "policy": j, "statement": k, "members": members}
 }
 
-not_evaluated_members(policy, statement) := union({
+not_evaluated_members(scope, policy, statement) := union({
 	{"Condition" | statement.Condition},
-	{"Depends" | policy.Depends},
+	{"Depends" | lacks_a_role(scope, policy)},
 	{"NotAction" | statement.NotAction},
 	{"Resource" | statement.Resource != ["*"]},
 })

@@ -37,10 +37,11 @@ test_deny_with_not_action_denies_everything if {
 	decision.reason == "explicitly_denied"
 }
 
-test_role_that_depends_on_others_grants_nothing if {
-	policy := {"Depends": [], "Statement": [{"Effect": "Allow", "Action": ["*"], "Condition": {}}]}
+test_all_members_that_are_not_evaluated_are_listed if {
+	statement := {"Effect": "Allow", "Action": ["*"], "Condition": {}, "Resource": []}
+	policy := {"Depends": [{"catalog": "BASE", "display_name": "Tenant Guest"}], "Statement": [statement]}
 	granted_by(policy).reason == "action_not_granted"
-	not_evaluated_members_of(policy) == {"Condition", "Depends"}
+	not_evaluated_members_of(policy) == {"Condition", "Depends", "Resource"}
 }
 
 test_every_resource_is_evaluated if {

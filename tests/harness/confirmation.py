@@ -3,7 +3,7 @@
 import json
 import time
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from tests.harness.client import Client, NoDecisionError
@@ -12,6 +12,7 @@ from tests.oracle import (
     Decision,
     Documented,
     Given,
+    Operator,
     decide,
     find_faults,
     names_a_fault,
@@ -37,6 +38,8 @@ class Confirmer:
     tables: Sequence[Documented]
     revision: str
     tally: Tally
+    operator: Operator = field(default_factory=Operator)
+    """What the server knows beside the bundle."""
 
     def __call__(self, inputs: Iterable[Given]) -> int:
         """Ask about every input and compare; the number of decisions confirmed.
@@ -72,15 +75,20 @@ class Confirmer:
 
     def compare(self, given: Given, answer: Decision | NoDecisionError) -> str:
         """A disagreement about one input, for a person to read; empty where there is none."""
-        expected = decide(self.tables, given, self.revision)
+        expected = decide(self.tables, given, self.revision, self.operator)
         if isinstance(answer, NoDecisionError):
             differences = [f"expected {show(expected)}", f"got      no decision: {answer}"]
         else:
-            differences = list(find_differences(given, expected, answer))
+            differences = list(find_differences(given, expected, answer, self.operator))
         return "\n".join([f"input    {show(given)}", *differences]) if differences else ""
 
 
-def find_differences(given: Given, expected: Decision, got: Any) -> Iterator[str]:  # noqa: ANN401  # as OPA gave it
+def find_differences(
+    given: Given,
+    expected: Decision,
+    got: Any,  # noqa: ANN401  # as OPA gave it
+    operator: Operator,
+) -> Iterator[str]:
     """A few lines for each member that is not as expected."""
     if not isinstance(got, dict):
         yield f"expected a decision\ngot      {show(got)}"
@@ -91,19 +99,19 @@ def find_differences(given: Given, expected: Decision, got: Any) -> Iterator[str
         elif member not in expected:
             yield f"{member}: no decision has it; got {show(got[member])}"
         elif member == "message":
-            yield from find_message_faults(given, got)
+            yield from find_message_faults(given, got, operator)
         elif show(expected[member]) != show(got[member]):
             yield f"{member}: expected {show(expected[member])}"
             yield f"{' ' * len(member)}  got      {show(got[member])}"
 
 
-def find_message_faults(given: Given, got: Decision) -> Iterator[str]:
+def find_message_faults(given: Given, got: Decision, operator: Operator) -> Iterator[str]:
     """The text is free, but there is one, and what is malformed is named."""
     message = got["message"]
     if not isinstance(message, str) or not message:
         yield f"message: expected a text, got {show(message)}"
     elif got.get("reason") == "malformed_request":
-        faults = find_faults(given)
+        faults = find_faults(given, has_identities=operator.has_identities)
         if faults and not names_a_fault(message, faults):
             members = ", ".join(fault.member for fault in faults)
             yield f"message: expected one that names {members}; got {show(message)}"

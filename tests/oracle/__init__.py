@@ -11,6 +11,7 @@ malformed.
 
 from tests.oracle.decision import REASONS, Decision, decide
 from tests.oracle.faults import ABSENT, Fault, Given, find_faults, names_a_fault
+from tests.oracle.operator import Operator
 from tests.oracle.tables import Documented, read_tables
 
 __all__ = [
@@ -20,6 +21,7 @@ __all__ = [
     "Documented",
     "Fault",
     "Given",
+    "Operator",
     "decide",
     "find_faults",
     "names_a_fault",

@@ -9,12 +9,14 @@ from typing import Any, Final, TypeAlias
 
 from tests.oracle.faults import Given, find_faults
 from tests.oracle.grants import Grant, Verdict, read_grants, verdict
+from tests.oracle.operator import Operator
 from tests.oracle.path import read_query, read_segments, split_query
-from tests.oracle.tables import Documented
+from tests.oracle.tables import Documented, fits_template, is_parameter
 
 Decision: TypeAlias = dict[str, Any]
 
 REASONS: Final = (
+    "operator_route",
     "malformed_request",
     "ambiguous_service",
     "no_matching_route",
@@ -29,6 +31,12 @@ REASONS: Final = (
     "action_not_granted",
 )
 """The closed list, in the order in which the first that holds is given."""
+
+ALLOWING: Final = frozenset(
+    {"operator_route", "account_owner", "no_authorization_required", "allowed"}
+)
+
+NO_OPERATOR: Final = Operator()
 
 # The tables' names for the project among path parameters, without case, `_` and `-`.
 PROJECT_PARAMETERS: Final = frozenset({"projectid", "tenantid"})
@@ -183,11 +191,13 @@ class Question:
         return sorted(found, key=lambda each: [value for _, value in sorted(each.items())])
 
 
-def decide(tables: Sequence[Documented], given: Given, revision: str) -> Decision:
+def decide(
+    tables: Sequence[Documented], given: Given, revision: str, operator: Operator = NO_OPERATOR
+) -> Decision:
     """The whole decision for any input, `ABSENT` included."""
-    decision = decide_reason(tables, given)
+    decision = decide_reason(tables, given, operator)
     return {
-        "allow": decision["reason"] in {"account_owner", "no_authorization_required", "allowed"},
+        "allow": decision["reason"] in ALLOWING,
         "message": decision["reason"].replace("_", " "),
         "route": None,
         "required": [],
@@ -201,11 +211,20 @@ def decide(tables: Sequence[Documented], given: Given, revision: str) -> Decisio
     } | decision
 
 
-def decide_reason(tables: Sequence[Documented], given: Given) -> Decision:
+def decide_reason(tables: Sequence[Documented], given: Given, operator: Operator) -> Decision:
     """The reason, and those members of the decision that are not as they are by default."""
-    if faults := find_faults(given):
+    if operator.lets_through(tables, given):
+        return {"reason": "operator_route"}
+    if faults := find_faults(given, has_identities=operator.has_identities):
         return {"reason": "malformed_request", "message": f"{faults[0].member} is malformed"}
     assert isinstance(given, dict)  # else it would be at fault
+    return decide_request(tables, operator.complete(given), operator)
+
+
+def decide_request(
+    tables: Sequence[Documented], given: dict[str, Any], operator: Operator
+) -> Decision:
+    """Reasons 2 to 12, for a well-formed input."""
     request: Any = given["request"]
     subject: Any = given["subject"]
     resource: Any = given.get("resource", {})
@@ -223,12 +242,17 @@ def decide_reason(tables: Sequence[Documented], given: Given) -> Decision:
         return decision | {"reason": "account_owner"}
     if not requirement.actions:
         return decision | {"reason": "no_authorization_required"}
+    if "enterprise_project_id" not in resource:
+        looked_up = operator.enterprise_project(requirement.named.segments, segments)
+        resource = {} if looked_up is None else {"enterprise_project_id": looked_up}
     enterprise_project, asks_all = read_enterprise_project(requirement, request, resource)
+    project, domain = subject.get("project_id"), subject.get("domain_id")
+    token = ("domain", domain) if project is None else ("iam_project", project)
     question = Question(
         requirement=requirement,
-        project=subject.get("project_id"),
-        domain=subject.get("domain_id"),
-        grants=read_grants(subject.get("grants", [])),
+        project=project,
+        domain=domain,
+        grants=read_grants(subject.get("grants", []), token),
         enterprise_project=enterprise_project,
         asks_all=asks_all,
     )
@@ -305,19 +329,6 @@ def intersection(supports: Iterable[str]) -> str:
     if "unsupported" in found:
         return "unsupported"
     return "supported" if found == {"supported"} else "undocumented"
-
-
-def is_parameter(part: str) -> bool:
-    """Whether a segment of a template stands for any text but none."""
-    return part.startswith("{") and part.endswith("}")
-
-
-def fits_template(template: Sequence[str], segments: Sequence[str]) -> bool:
-    """Whether a path, as decoded segments, is one of a template's."""
-    return len(template) == len(segments) and all(
-        segment != "" if is_parameter(part) else segment == part
-        for part, segment in zip(template, segments, strict=True)
-    )
 
 
 def specificity(row: Documented) -> tuple[bool, ...]:

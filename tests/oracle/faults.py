@@ -198,7 +198,12 @@ STATEMENT = object_of(
 )
 POLICY = object_of(
     required={"Version": one_of("1.1", "1.0"), "Statement": list_of(STATEMENT, at_least=1)},
-    optional={"name": STRING, "Depends": list_of(OBJECT)},
+    optional={
+        "name": STRING,
+        "catalog": STRING,
+        "display_name": STRING,
+        "Depends": list_of(OBJECT),
+    },
 )
 GRANT = object_of(required={"scope": SCOPE, "policies": list_of(POLICY)})
 SUBJECT = object_of(
@@ -211,9 +216,23 @@ INPUT = object_of(
 )
 
 
-def find_faults(given: Given) -> list[Fault]:
-    """Every faulty member of an input; none where it is well-formed."""
-    return [Fault("input")] if isinstance(given, Absent) else list(INPUT(given, "input"))
+def find_faults(given: Given, *, has_identities: bool = False) -> list[Fault]:
+    """Every faulty member of an input; none where it is well-formed.
+
+    Where the operator configured identities, an input says nothing of what its subject may.
+    """
+    if isinstance(given, Absent):
+        return [Fault("input")]
+    match given:
+        case {"subject": dict(subject)} if has_identities:
+            claims = [
+                Fault(f"subject.{name}", frozenset({"subject"}))
+                for name in ("account_owner", "grants")
+                if subject.get(name, False) is not False
+            ]
+        case _:
+            claims = []
+    return [*claims, *INPUT(given, "input")]
 
 
 def names_a_fault(message: str, faults: list[Fault]) -> bool:

@@ -4,6 +4,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any, Literal, TypeAlias
 
+Scope: TypeAlias = tuple[str, str | bool]
+"""(`iam_project`, "p1"), (`all_resources`, True) …."""
+
 Verdict: TypeAlias = Literal["allowed", "denied", "not granted"]
 
 
@@ -35,19 +38,20 @@ class Statement:
 
 @dataclass(frozen=True)
 class Grant:
-    """Policies given at a scope: (`iam_project`, "p1"), (`all_resources`, True) …."""
+    """Policies given at a scope."""
 
-    scope: tuple[str, str | bool]
+    scope: Scope
     statements: tuple[Statement, ...]
 
 
-def read_grants(grants: list[dict[str, Any]]) -> tuple[Grant, ...]:
-    """The grants of a well-formed input."""
+def read_grants(grants: list[dict[str, Any]], token: Scope) -> tuple[Grant, ...]:
+    """The grants of a well-formed input, whose token is scoped to one project or domain."""
     return tuple(
         Grant(
-            scope=next(iter(grant["scope"].items())),
+            scope=read_scope(grant),
             statements=tuple(
-                read_statement(statement, policy, (g, p, s))
+                read_statement(statement, (g, p, s), has_its_roles=has_its_roles(policy, beside))
+                for beside in [roles_beside(read_scope(grant), grants, token)]
                 for p, policy in enumerate(grant["policies"])
                 for s, statement in enumerate(policy["Statement"])
             ),
@@ -56,13 +60,50 @@ def read_grants(grants: list[dict[str, Any]]) -> tuple[Grant, ...]:
     )
 
 
+def read_scope(grant: dict[str, Any]) -> Scope:
+    scope: Scope = next(iter(grant["scope"].items()))
+    return scope
+
+
+def roles_beside(scope: Scope, grants: list[dict[str, Any]], token: Scope) -> list[dict[str, Any]]:
+    """The roles that are granted in the same project as one at a scope."""
+    everywhere: Scope = ("all_resources", True)
+    beside = {scope, token if scope == everywhere else everywhere}
+    return [
+        policy for grant in grants if read_scope(grant) in beside for policy in grant["policies"]
+    ]
+
+
+def has_its_roles(
+    policy: dict[str, Any], beside: list[dict[str, Any]], above: tuple[object, ...] = ()
+) -> bool:
+    """Whether all the roles that one depends on are there and take effect.
+
+    `above` are those on the way to it: a circle of them takes no effect.
+    """
+    for needed in policy.get("Depends", []):
+        name = (needed.get("catalog"), needed.get("display_name"))
+        found = [
+            role
+            for role in beside
+            if "catalog" in role
+            and "display_name" in role
+            and (role["catalog"], role["display_name"]) == name
+        ]
+        if not found or name in above:
+            return False
+        if not all(has_its_roles(role, beside, (*above, name)) for role in found):
+            return False
+    return True
+
+
 def read_statement(
-    statement: dict[str, Any], policy: dict[str, Any], place: tuple[int, int, int]
+    statement: dict[str, Any], place: tuple[int, int, int], *, has_its_roles: bool
 ) -> Statement:
-    """A statement, with what in it (or, for `Depends`, around it) is not evaluated yet."""
+    """A statement, with what in it (or, for `Depends`, around it) is not evaluated."""
     not_evaluated = {
         "Condition": "Condition" in statement,
-        "Depends": "Depends" in policy,
+        "Depends": not has_its_roles,
         "NotAction": "NotAction" in statement,
         "Resource": statement.get("Resource", ["*"]) != ["*"],
     }

@@ -1,6 +1,6 @@
 """What the tables document: "The table row" of the model, read from the YAML files themselves."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -71,4 +71,17 @@ def documented(
         method=method,
         path=path,
         mirrored_from=mirrored_from,
+    )
+
+
+def is_parameter(part: str) -> bool:
+    """Whether a segment of a template stands for any text but none."""
+    return part.startswith("{") and part.endswith("}")
+
+
+def fits_template(template: Sequence[str], segments: Sequence[str]) -> bool:
+    """Whether a path, as decoded segments, is one of a template's."""
+    return len(template) == len(segments) and all(
+        segment != "" if is_parameter(part) else segment == part
+        for part, segment in zip(template, segments, strict=True)
     )

@@ -187,8 +187,15 @@ question := {
 						"1.1",
 					],
 				},
+				"catalog": {
+					"description": "With display_name, what roles that depend on this one name.",
+					"type": "string",
+				},
+				"display_name": {
+					"type": "string",
+				},
 				"Depends": {
-					"description": "Not evaluated: closes every statement.",
+					"description": "The roles without which this one has no effect, by catalog and display_name.",
 					"type": "array",
 					"items": {
 						"type": "object",

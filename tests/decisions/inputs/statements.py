@@ -13,6 +13,7 @@ from tests.decisions.inputs.parts import (
     ask,
     grant,
     path_of,
+    tokens_for,
 )
 from tests.oracle import Documented
 
@@ -85,11 +86,12 @@ def failing_closed(route: Documented) -> Iterator[Json]:
         beside = [*allow_everything(), grant(PLACES[place], EVERYTHING, statement)]
         for grants in (alone, beside):
             yield ask(route.method, path_of(route), grants, **resource)
-    yield from roles(route, actions)
+    yield from roles(route)
 
 
-def roles(route: Documented, actions: list[str]) -> Iterator[Json]:
-    """Roles that depend on others, with and without one that does not."""
+def roles(route: Documented) -> Iterator[Json]:
+    """Roles that depend on others: alone, and with those others granted at each place."""
+    actions = list(route.actions)
     guest = {"catalog": "BASE", "display_name": "Tenant Guest"}
     dependencies: tuple[list[Json], ...] = ([], [{}], [guest])
     plain = {"name": "", "Version": "1.0", "Statement": [EVERYTHING]}
@@ -100,3 +102,21 @@ def roles(route: Documented, actions: list[str]) -> Iterator[Json]:
             for policies in ([role], [plain, role]):
                 grants = [{"scope": PLACES["the token's project"], "policies": policies}]
                 yield ask(route.method, path_of(route), grants)
+    visitor = {"catalog": "BASE", "display_name": "Visitor"}
+    elsewhere = {"Effect": "Allow", "Action": ["x:y:z"]}
+    others: tuple[list[Json], ...] = (
+        [{**guest}],
+        [{**guest, "Depends": []}],
+        [{**guest, "Depends": [visitor]}],
+        [{**guest, "Depends": [visitor]}, {**visitor}],
+        [{**guest, "Depends": [visitor]}, {**visitor, "Depends": [guest]}],
+        [{**guest}, {**guest, "Depends": [visitor]}],
+        [{**guest, "catalog": "EVS"}, {"display_name": "Tenant Guest"}],
+    )
+    role = {"Version": "1.0", "Depends": [guest], "Statement": about("Allow", actions)}
+    for here, there, beside, token in product(
+        PLACES.values(), PLACES.values(), others, tokens_for(route)
+    ):
+        policies = [{"Version": "1.0", "Statement": [elsewhere], **each} for each in beside]
+        grants = [{"scope": here, "policies": [role]}, {"scope": there, "policies": policies}]
+        yield ask(route.method, path_of(route), grants, **token)

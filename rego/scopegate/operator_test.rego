@@ -1,0 +1,69 @@
+package scopegate_test
+
+listed_routes := {"routes": [
+	{"methods": ["GET", "HEAD"], "path": "/healthz"},
+	{"methods": ["OPTIONS"], "prefix": "/"},
+	{"methods": ["GET", "DELETE"], "prefix": "/v1/internal/"},
+	{"methods": ["GET"], "prefix": "/v1/shared"},
+	{"methods": ["GET", "PATCH"], "path": "/v1/p1/things"},
+	{"methods": ["GET"], "path": "/v1/p1/things/"},
+	{"methods": ["GET"], "path": "nowhere"},
+	{"methods": ["GET"], "prefix": "v1"},
+	{"methods": "GET", "path": "/broken"},
+	{"methods": ["GET"], "path": 1, "prefix": 1},
+	1,
+]}
+
+# What the operator lets through needs no subject.
+is_let_through(method, path) if {
+	decision := configured({"request": {"method": method, "path": path}}, listed_routes)
+	decision.reason == "operator_route"
+	decision.allow
+	decision.route == null
+	decision.required == set()
+}
+
+test_listed_routes_are_let_through if {
+	is_let_through("GET", "/healthz")
+	is_let_through("GET", "/healthz?full=1")
+	is_let_through("GET", "/%68ealthz")
+	is_let_through("HEAD", "/healthz")
+	is_let_through("OPTIONS", "/")
+	is_let_through("OPTIONS", "/v1/p1/things")
+	is_let_through("OPTIONS", "/v1/nowhere/")
+	is_let_through("GET", "/v1/internal")
+	is_let_through("GET", "/v1/internal/a/b")
+	is_let_through("PATCH", "/v1/p1/things")
+}
+
+test_what_is_not_listed_is_not if {
+	not is_let_through("POST", "/healthz")
+	not is_let_through("get", "/healthz")
+	not is_let_through("GET", "/healthz/")
+	not is_let_through("GET", "/healthz/x")
+	not is_let_through("GET", "/Healthz")
+	not is_let_through("GET", "/v1/internals")
+	not is_let_through("GET", "/v1/internal/../p1")
+	not is_let_through("GET", "/v1/internal/..%2fp1")
+	not is_let_through("OPTIONS", "//")
+	not is_let_through("OPTIONS", "x")
+	not is_let_through("GET", "/nowhere")
+	not is_let_through("GET", "/v1")
+	not is_let_through("GET", "/broken")
+	not is_let_through("GET", 1)
+	not is_let_through(1, "/healthz")
+	not is_let_through("GET", null)
+}
+
+test_documented_routes_are_never_let_through if {
+	not is_let_through("GET", "/v1/p1/things")
+	not is_let_through("GET", "/v1/p1/things/")
+	not is_let_through("GET", "/v1/shared")
+	is_let_through("GET", "/v1/shared/x")
+}
+
+test_nothing_else_of_the_input_is_looked_at if {
+	asked := {"request": {"method": "GET", "path": "/healthz", "query": 1}, "subject": 1}
+	configured(asked, listed_routes).reason == "operator_route"
+	decision_on(asked).reason == "malformed_request"
+}

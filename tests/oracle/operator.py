@@ -1,0 +1,91 @@
+"""What the operator's data change: `docs/identity.md`, and the routes of `docs/decisions.md`."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from tests.oracle.faults import Given
+from tests.oracle.path import MalformedError, read_segments, split_query
+from tests.oracle.tables import Documented, fits_template
+
+
+@dataclass(frozen=True)
+class Operator:
+    """The documents of `data`, by default none."""
+
+    config: dict[str, Any] = field(default_factory=dict)
+    """`data.scopegate_config`."""
+    identity: dict[str, Any] = field(default_factory=dict)
+    """`data.scopegate_identity`: a whole one, whose references all lead somewhere."""
+
+    @property
+    def has_identities(self) -> bool:
+        """Whether grants come from the identity bundle alone."""
+        return self.config.get("identities", False) is not False
+
+    def complete(self, given: dict[str, Any]) -> dict[str, Any]:
+        """The input with what the identity bundle knows of its subject."""
+        subject = given["subject"]
+        if "id" not in subject or "grants" in subject:
+            return given
+        record = self.identity.get("subjects", {}).get(subject["id"])
+        known = {"grants": []} if record is None else self.known(record)
+        return given | {"subject": subject | known}
+
+    def known(self, record: dict[str, Any]) -> dict[str, Any]:
+        """What a subject's record says: its own grants, then those of its groups."""
+        groups = [self.identity["groups"][name] for name in record.get("groups", [])]
+        policies = self.identity["policies"]
+        return {
+            "account_owner": record.get("account_owner", False),
+            "grants": [
+                {
+                    "scope": grant["scope"],
+                    "policies": [policies[each] for each in grant["policies"]],
+                }
+                for holder in (record, *groups)
+                for grant in holder.get("grants", [])
+            ],
+        }
+
+    def lets_through(self, tables: Sequence[Documented], given: Given) -> bool:
+        """Whether the route is one of the operator's, and documented nowhere."""
+        request = given.get("request") if isinstance(given, dict) else None
+        if not isinstance(request, dict):
+            return False
+        method, path = request.get("method"), request.get("path")
+        if not isinstance(path, str):
+            return False
+        try:
+            segments = read_segments(split_query(path)[0])
+        except MalformedError:
+            return False
+        listed = any(
+            method in entry["methods"] and is_listed(entry, segments)
+            for entry in self.config.get("routes", [])
+        )
+        ends = {segments, segments[:-1] if segments[-1] == "" else segments}
+        documented = any(
+            row.method == method and fits_template(row.segments, each)
+            for row in tables
+            for each in ends
+        )
+        return listed and not documented
+
+    def enterprise_project(self, template: Sequence[str], segments: Sequence[str]) -> str | None:
+        """That of the resources which a path names: None unless all are known, and agree."""
+        known = self.identity.get("enterprise_projects", {})
+        found = {
+            known.get(part.strip("{}"), {}).get(segment)
+            for part, segment in zip(template, segments, strict=True)
+            if part.startswith("{") and part.strip("{}") in known
+        }
+        return found.pop() if len(found) == 1 else None
+
+
+def is_listed(entry: dict[str, Any], segments: Sequence[str]) -> bool:
+    """By its whole path, or by the whole segments of a prefix."""
+    if "path" in entry:
+        return str(entry["path"]).split("/")[1:] == list(segments)
+    prefix = str(entry["prefix"]).rstrip("/").split("/")[1:]
+    return list(segments[: len(prefix)]) == prefix
