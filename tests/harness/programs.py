@@ -1,0 +1,17 @@
+"""The programs that tests run beside OPA: Envoy, nginx, a registry."""
+
+from pathlib import Path
+
+from scopegate.tools import bringing
+from scopegate.tools.catalog import TOOLS
+
+PROJECT = Path(__file__).parents[2]
+
+
+def bring(name: str) -> Path:
+    """The program `.tools/bin/<name>`, brought if it is not there yet.
+
+    Workers that ask at the same time wait for the first. Raises ScopegateError, with all that was
+    tried, where it can't be had.
+    """
+    return bringing.bring(TOOLS[name], PROJECT)
