@@ -37,7 +37,16 @@ def test_made_tables_are_tables(seed: Path) -> None:
 
 
 def test_a_small_run_has_every_figure() -> None:
-    said = run("bench", "--json", "--requests", "2", "--sizes", ",".join(map(str, SIZES)))
+    said = run(
+        "bench",
+        "--json",
+        "--requests",
+        "2",
+        "--sizes",
+        ",".join(map(str, SIZES)),
+        "--subjects",
+        "10,30",
+    )
     assert said.code == 0, said.err
     report = json.loads(said.out)
     assert [size["routes"] for size in report["sizes"]] == list(SIZES)
@@ -46,4 +55,6 @@ def test_a_small_run_has_every_figure() -> None:
     assert len(figures) == len(SIZES) * 2
     assert len(set(figures.values())) == 1
     assert all(0 < time["median"] <= time["p99"] for time in report["times"])
+    assert [each["subjects"] for each in report["subjects"]] == [10, 30]
+    assert all(each["median"] > 0 and each["ratio"] > 0 for each in report["subjects"])
     assert all(goal["met"] == (goal["figure"] <= goal["most"]) for goal in report["goals"])

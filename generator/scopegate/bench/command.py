@@ -13,14 +13,13 @@ from scopegate.bench.report import print_figures
 from scopegate.cli.options import JsonOption, ProjectOption, locate_project
 from scopegate.cli.output import open_console, print_json
 from scopegate.errors import ScopegateError
-from scopegate.opa import find_opa
 from scopegate.project import Project
 from scopegate.tables.store import read_table
 
 _MADE_SIZES: Final = (1_000, 10_000)
 
 
-def bench(
+def bench(  # noqa: PLR0913  # one for each option
     *,
     requests: Annotated[
         int,
@@ -36,6 +35,10 @@ def bench(
     services: Annotated[
         int, typer.Option(metavar="N", min=1, help="Services that made-up routes belong to.")
     ] = 1,
+    subjects: Annotated[
+        str,
+        typer.Option(metavar="N,N", help="Numbers of subjects in identity bundles to measure."),
+    ] = "10,1000,100000",
     as_json: JsonOption = False,
     project: ProjectOption = None,
 ) -> None:
@@ -43,42 +46,49 @@ def bench(
 
     Every size gets an OPA server: with the table's own routes and as many made-up ones as it
     takes. All are asked the same questions in turns, so that they share the noise of the machine,
-    and so is a trivial rule on each, which costs what OPA and HTTP cost without a decision.
+    and so is a trivial rule on each, which costs what OPA and HTTP cost without a decision. Then
+    identity bundles of several sizes are measured beside the smallest of these bundles.
 
     For example:
       scopegate bench
-      scopegate bench --requests 50 --sizes 38,1000
+      scopegate bench --requests 50 --sizes 38,1000 --subjects 1000
       scopegate bench --json > figures.json
     """
     here = locate_project(project)
-    figures = _measure(here, sizes=sizes, services=services, rounds=requests)
+    figures = _measure(here, sizes=sizes, services=services, rounds=requests, subjects=subjects)
     if as_json:
         print_json(figures.to_json())
     else:
         print_figures(figures, open_console())
 
 
-def _measure(project: Project, *, sizes: str | None, services: int, rounds: int) -> Figures:
+def _measure(
+    project: Project, *, sizes: str | None, services: int, rounds: int, subjects: str
+) -> Figures:
     base = read_table(project.tables / TABLE)
     own = count_routes((base,))
-    numbers = (own, *_MADE_SIZES) if sizes is None else _parse_sizes(sizes, fewest=own)
+    numbers = (
+        (own, *_MADE_SIZES)
+        if sizes is None
+        else _parse_numbers("--sizes", sizes, fewest=own, what="routes")
+    )
     console = open_console(stderr=True)
     with Progress(console=console, transient=True, disable=not console.is_terminal) as progress:
         task = progress.add_task("", total=1.0)
         return measure(
             {number: make_tables(base, number, services=services) for number in numbers},
-            rego=project.rego,
-            opa=find_opa(project.folder),
+            _parse_numbers("--subjects", subjects, fewest=1, what="subjects"),
+            project=project,
             rounds=rounds,
             progress=lambda what, *, done: progress.update(task, description=what, completed=done),
         )
 
 
-def _parse_sizes(text: str, *, fewest: int) -> list[int]:
+def _parse_numbers(option: str, text: str, *, fewest: int, what: str) -> list[int]:
     numbers = sorted({int(each) for each in text.split(",") if each.isdecimal()})
     if not numbers or numbers[0] < fewest:
         raise ScopegateError(
-            f"--sizes {text}: expected numbers of routes like {fewest},1000, of which none is less"
-            f" than {fewest}: so many has the table itself"
+            f"{option} {text}: expected numbers of {what} like {fewest},1000, of which none is less"
+            f" than {fewest}"
         )
     return numbers

@@ -12,6 +12,8 @@ from scopegate.bench.servers import TRIVIAL
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from scopegate.bench.subjects import Subjects
+
 MIX: Final = "the mix (mean)"
 """Stands for all questions: the mean of a round, so that each weighs what it takes."""
 
@@ -76,6 +78,7 @@ class Figures:
     sizes: tuple[Size, ...]
     probes: tuple[str, ...]
     quantiles: Mapping[Series, Quantiles]
+    subjects: tuple[Subjects, ...]
 
     def find(self, routes: int, probe: str, timer: Timer, rule: str = DECISION) -> Quantiles:
         """Return the quantiles of one series."""
@@ -120,6 +123,7 @@ class Figures:
             "times": [
                 {**series._asdict(), **asdict(found)} for series, found in self.quantiles.items()
             ],
+            "subjects": [asdict(each) for each in self.subjects],
             "goals": [
                 {
                     "goal": goal.limit.key,

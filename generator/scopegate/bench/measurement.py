@@ -11,11 +11,13 @@ from scopegate.bench.figures import MIX, Figures, Size, compute_quantiles
 from scopegate.bench.probes import list_probes
 from scopegate.bench.rounds import Connection, check_answers, run_rounds
 from scopegate.bench.servers import build, start
+from scopegate.bench.subjects import measure_subjects
+from scopegate.opa import find_opa
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from scopegate.opa import Opa
+    from scopegate.project import Project
     from scopegate.tables.model import Table
 
 _WARM_UP_ROUNDS: Final = 20
@@ -30,30 +32,32 @@ class Progress(Protocol):
 
 def measure(
     tables: Mapping[int, Sequence[Table]],
+    subjects: Sequence[int],
     *,
-    rego: Path,
-    opa: Opa,
+    project: Project,
     rounds: int,
     progress: Progress,
 ) -> Figures:
     """Measure servers that have the tables: `tables` has those of one by their number of routes.
 
-    Bundles are built and servers started one after the other, and asked in turns. Raises
-    ScopegateError where a server does not come up or decides otherwise than it should.
+    `subjects` are the sizes of the identity bundles to measure beside the first of them. Bundles
+    are built and servers started one after the other, and asked in turns. Raises ScopegateError
+    where a server does not come up or decides otherwise than it should.
     """
+    opa = find_opa(project.folder)
     probes = list_probes()
     with tempfile.TemporaryDirectory(prefix="scopegate-bench-") as name, ExitStack() as stack:
         folder = Path(name)
         bundles = []
         for number, (routes, own) in enumerate(tables.items()):
             progress(f"building {routes:,} routes", done=0.15 * number / len(tables))
-            bundles.append(build(own, routes, rego=rego, folder=folder, opa=opa))
-        with start(opa, None, folder=folder) as server:
+            bundles.append(build(own, routes, rego=project.rego, folder=folder, opa=opa))
+        with start(opa, [], folder=folder) as server:
             empty = server.read_memory()
         servers = {}
         for number, bundle in enumerate(bundles):
             progress(f"loading {bundle.routes:,} routes", done=0.15 + 0.15 * number / len(tables))
-            servers[bundle.routes] = stack.enter_context(start(opa, bundle.path, folder=folder))
+            servers[bundle.routes] = stack.enter_context(start(opa, [bundle.path], folder=folder))
         connections = {
             routes: stack.enter_context(Connection(server.url))
             for routes, server in servers.items()
@@ -77,7 +81,12 @@ def measure(
             connections,
             probes,
             rounds,
-            starting=lambda number: progress("asking", done=0.3 + 0.7 * number / rounds),
+            starting=lambda number: progress("asking", done=0.3 + 0.6 * number / rounds),
+        )
+        stack.close()
+        progress("asking about subjects", done=0.9)
+        identities = measure_subjects(
+            subjects, bundle=bundles[0].path, folder=folder, opa=opa, rounds=rounds
         )
     return Figures(
         opa=str(opa.version),
@@ -86,4 +95,5 @@ def measure(
         sizes=sizes,
         probes=(*(probe.name for probe in probes), MIX),
         quantiles=compute_quantiles(measured),
+        subjects=identities,
     )

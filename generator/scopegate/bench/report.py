@@ -14,11 +14,12 @@ from scopegate.bench.rounds import Timer
 from scopegate.bench.servers import TRIVIAL
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
     from rich.console import Console
 
     from scopegate.bench.figures import Figures, Quantiles
+    from scopegate.bench.subjects import Subjects
 
 _TITLES = {
     Timer.EVALUATION: "Evaluation alone: timer_rego_query_eval_ns of the server",
@@ -39,6 +40,7 @@ def print_figures(figures: Figures, console: Console) -> None:
         _tabulate_sizes(figures),
         "Times in µs: the median, and in parentheses what 99 of 100 take at most.",
         *(_tabulate_times(figures, timer) for timer in Timer),
+        *([_tabulate_subjects(figures.subjects)] if figures.subjects else []),
         _tabulate_goals(figures),
     ):
         console.print(part)
@@ -84,6 +86,25 @@ def _tabulate_times(figures: Figures, timer: Timer) -> Table:
             end_section=probe == figures.probes[-2],
         )
     return table
+
+
+def _tabulate_subjects(sizes: Sequence[Subjects]) -> Table:
+    table = _make_table(
+        "Grants from an identity bundle", "subjects", (f"{each.subjects:,}" for each in sizes)
+    )
+    table.add_row(
+        "evaluation : with the same grants in the input", *(f"{each.ratio:.2f}" for each in sizes)
+    )
+    table.add_row("evaluation, median", *(f"{each.median:,.0f} µs" for each in sizes))
+    table.add_row("data.json", *(f"{each.data_bytes / MEGABYTE:,.2f} MB" for each in sizes))
+    table.add_row("memory", *(_spell_megabytes(each.memory) for each in sizes))
+    table.add_row("memory a subject", *(_spell_memory_each(each) for each in sizes))
+    return table
+
+
+def _spell_memory_each(size: Subjects) -> str:
+    """Spell it where it can be told from what every process wanders by."""
+    return f"{size.memory / size.subjects:,.0f} B" if size.memory > 10 * MEGABYTE else "–"
 
 
 def _tabulate_goals(figures: Figures) -> Table:

@@ -76,8 +76,8 @@ def build(tables: Sequence[Table], routes: int, *, rego: Path, folder: Path, opa
 
 
 @contextmanager
-def start(opa: Opa, bundle: Path | None, *, folder: Path) -> Iterator[Running]:
-    """Start a server with the bundle, if any, and the trivial rule.
+def start(opa: Opa, bundles: Sequence[Path], *, folder: Path) -> Iterator[Running]:
+    """Start a server with the bundles and the trivial rule.
 
     Raises ServingError, with the server's log, where it does not get ready.
     """
@@ -86,8 +86,7 @@ def start(opa: Opa, bundle: Path | None, *, folder: Path) -> Iterator[Running]:
     for name, text in _TRIVIAL_BUNDLE.items():
         (trivial / name).write_text(text)
     log = folder / "opa.log"
-    bundles = [trivial] if bundle is None else [trivial, bundle]
-    args = ["--log-level", "error", "--bundle", *map(str, bundles)]
+    args = ["--log-level", "error", "--bundle", *map(str, [trivial, *bundles])]
     started = time.perf_counter()
     with run_server(opa, args, log=log) as (url, process), Server(url) as server:
         while not server.is_healthy():
