@@ -8,7 +8,12 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from opa_client.opa import OpaClient
 from requests import RequestException
 
-OPA = OpaClient(port=int(os.environ.get("OPA_PORT", "8181")), retries=0, timeout=0.5)
+OPA = OpaClient(
+    port=int(os.environ.get("OPA_PORT", "8181")),
+    headers={"Authorization": "Bearer " + os.environ["OPA_TOKEN"]},
+    retries=0,
+    timeout=0.5,
+)
 READER = {"Version": "1.1", "Statement": [{"Effect": "Allow", "Action": ["evs:snapshots:list"]}]}
 GRANTS = [{"scope": {"iam_project": "p1"}, "policies": [READER]}]
 SUBJECTS = {"token-of-ann": {"id": "ann", "project_id": "p1", "grants": GRANTS}}
@@ -25,9 +30,12 @@ class Application(BaseHTTPRequestHandler):
             return
         question = {"request": {"method": self.command, "path": self.path}, "subject": subject}
         try:
-            decision = OPA.query_rule(question, "scopegate", "decision")["result"]
+            answer = OPA.query_rule(question, "scopegate", "decision")
+            decision = answer["result"]
         except (RequestException, KeyError):
             decision = {"allow": False, "reason": "no_decision"}
+        else:  # OPA's log has the same id, and does not say who it was
+            self.log_message("decision %s is for %s", answer.get("decision_id"), subject["id"])
         self.answer(200 if decision["allow"] else 403, decision["reason"])
 
     def answer(self, status: int, reason: str) -> None:
