@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
+from scopegate.errors import ScopegateError
 from scopegate.files import replace_file
 from scopegate.inventory import take_inventory
 from scopegate.render.modules import render_routes, render_schema
@@ -28,7 +29,13 @@ ROOT: Final = "scopegate"
 GENERATED_FOLDERS: Final = ("scopegate/routes", "scopegate/schemas")
 """Below `rego/`: wholly generated, so that nothing by hand is ever overwritten."""
 
-_INPUT_SCHEMA: Final = "schemas/input.json"
+DEFAULT_KEY_ID: Final = "default"
+"""What OPA, too, calls a key that was given no name."""
+
+_SCHEMAS: Final = {"config": "schemas/config.json", "question": "schemas/input.json"}
+"""The forms that the rules check, below `rego/`, by the names of the rules that they become."""
+
+_SUFFIX: Final = ".tar.gz"
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +54,19 @@ class Contents:
     conflicts: tuple[Conflict, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Signing:
+    """What a bundle is signed with, and what the signature says besides.
+
+    `key` is a PEM file with an RSA private key. `key_id` tells an OPA that has several keys which
+    one it was; an OPA that verifies with a `scope` takes only what was signed with the same one.
+    """
+
+    key: Path
+    key_id: str = DEFAULT_KEY_ID
+    scope: str = ""
+
+
 def compose_bundle(tables: Sequence[Table], *, rego: Path) -> Contents:
     """Compose the files of a bundle of `tables` and the hand-written rules below `rego`.
 
@@ -57,10 +77,14 @@ def compose_bundle(tables: Sequence[Table], *, rego: Path) -> Contents:
     rules, crossing_conflicts = build_rules(routes)
     conflicts = row_conflicts + crossing_conflicts
     inventory = take_inventory(tables, routes, rules, conflicts)
-    schema = (rego / _INPUT_SCHEMA).read_text(encoding="utf-8")
     generated = {
         **{f"scopegate/routes/{name}": text for name, text in render_routes(rules).items()},
-        "scopegate/schemas/question.rego": render_schema(schema, f"rego/{_INPUT_SCHEMA}"),
+        **{
+            f"{ROOT}/schemas/{name}.rego": render_schema(
+                (rego / path).read_text(encoding="utf-8"), f"rego/{path}", name
+            )
+            for name, path in _SCHEMAS.items()
+        },
     }
     modules = _read_rules(rego) | {name: text.encode() for name, text in generated.items()}
     services = sorted({table.service for table in tables})
@@ -98,6 +122,35 @@ def pack_bundle(contents: Contents, *, opa: Opa) -> bytes:
 
     Raises ScopegateError where OPA refuses the rules.
     """
+    return _pack(contents, [], opa=opa)
+
+
+def sign_bundle(contents: Contents, signing: Signing, *, opa: Opa) -> bytes:
+    """Let OPA pack contents, which `pack_bundle` packs, and sign them.
+
+    The same contents and key make the same bytes: RS256 leaves nothing to chance. Raises
+    ScopegateError where the key can't sign.
+    """
+    claims = {"keyid": signing.key_id} | ({"scope": signing.scope} if signing.scope else {})
+    with tempfile.NamedTemporaryFile(prefix="scopegate-", suffix=".json") as file:
+        file.write(_encode(claims))
+        file.flush()
+        args = ["--signing-alg", "RS256", "--signing-key", str(signing.key.absolute())]
+        try:
+            return _pack(contents, [*args, "--claims-file", file.name], opa=opa)
+        except ScopegateError as error:
+            raise ScopegateError(
+                f"{signing.key} can't sign the bundle: expected a PEM file with an RSA private key"
+                f" and no passphrase.\n{error}"
+            ) from None
+
+
+def locate_signed(bundle: Path) -> Path:
+    """Return where the signed variant of a bundle is: `x.signed.tar.gz` beside `x.tar.gz`."""
+    return bundle.with_name(f"{bundle.name.removesuffix(_SUFFIX)}.signed{_SUFFIX}")
+
+
+def _pack(contents: Contents, args: Sequence[str], *, opa: Opa) -> bytes:
     with tempfile.TemporaryDirectory(prefix="scopegate-") as folder:
         stage = Path(folder, "stage")
         for name, data in contents.files.items():
@@ -106,10 +159,8 @@ def pack_bundle(contents: Contents, *, opa: Opa) -> bytes:
             path.write_bytes(data)
         packed = Path(folder, "bundle.tar.gz")
         # From inside the stage, so that the paths in the archive do not depend on the machine.
-        opa.run(
-            ["build", "--bundle", ".", "--revision", contents.revision, "--output", str(packed)],
-            cwd=stage,
-        )
+        output = ["--revision", contents.revision, "--output", str(packed)]
+        opa.run(["build", "--bundle", ".", *output, *args], cwd=stage)
         return packed.read_bytes()
 
 

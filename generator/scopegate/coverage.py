@@ -6,7 +6,7 @@ import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
-from scopegate.bundle import ROOT
+from scopegate.bundle import GENERATED_FOLDERS, ROOT
 from scopegate.errors import ScopegateError
 
 if TYPE_CHECKING:
@@ -58,15 +58,18 @@ def try_rules(project: Path, opa: Opa) -> Trial:
     """
     results = _run_tests(opa, project) or []
     failed = tuple(_describe_failure(each) for each in results if _FAILURES & each.keys())
-    files = [
-        path
-        for path in sorted((project / "rego" / ROOT).glob("*.rego"))
-        if not path.name.endswith(_TEST_SUFFIX)
-    ]
+    files = list(_find_rules_by_hand(project / "rego"))
     # Once more, since OPA tells the tests or the coverage, and no coverage where a test failed.
     report = {} if failed else _run_tests(opa, project, "--coverage")["files"]
     untried = () if failed else tuple(_list_untried(project, files, report))
     return Trial(len(results) - len(failed), failed, len(files), untried)
+
+
+def _find_rules_by_hand(rego: Path) -> Iterator[Path]:
+    generated = tuple(rego / folder for folder in GENERATED_FOLDERS)
+    for path in sorted((rego / ROOT).glob("**/*.rego")):
+        if not (path.name.endswith(_TEST_SUFFIX) or any(map(path.is_relative_to, generated))):
+            yield path
 
 
 def _run_tests(opa: Opa, project: Path, *options: str) -> Any:  # noqa: ANN401  any JSON

@@ -6,7 +6,13 @@ import difflib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from scopegate.bundle import GENERATED_FOLDERS, compose_bundle, pack_bundle
+from scopegate.bundle import (
+    GENERATED_FOLDERS,
+    compose_bundle,
+    locate_signed,
+    pack_bundle,
+    sign_bundle,
+)
 from scopegate.errors import ScopegateError
 from scopegate.files import replace_file
 from scopegate.inventory import format_inventory
@@ -16,7 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
     from pathlib import Path
 
-    from scopegate.bundle import Contents
+    from scopegate.bundle import Contents, Signing
     from scopegate.opa import Opa
 
 PROVIDER: Final = "huaweicloud"
@@ -65,20 +71,26 @@ def find_project(start: Path) -> Project:
     )
 
 
-def build_project(project: Project, *, output: Path, opa: Opa) -> Contents:
+def build_project(
+    project: Project, *, output: Path, opa: Opa, signing: Signing | None = None
+) -> Contents:
     """Bring the generated rules, the bundle in `output` and the inventory up to date.
 
-    Where OPA refuses the rules nothing is changed, and the bundle is replaced last, when all else
-    is in its place. Raises what `compose_project` and `pack_bundle` do, and OSError where a file
-    cannot be written.
+    With `signing` a signed variant goes beside the bundle. Where OPA refuses the rules or the key
+    nothing is changed, and the bundles are replaced last, when all else is in its place. Raises
+    what `compose_project`, `pack_bundle` and `sign_bundle` do, and OSError where a file cannot be
+    written.
     """
     contents = compose_project(project)
-    packed = pack_bundle(contents, opa=opa)
+    packed = {output: pack_bundle(contents, opa=opa)}
+    if signing:
+        packed[locate_signed(output)] = sign_bundle(contents, signing, opa=opa)
     for path, text in _list_generated(project, contents).items():
         replace_file(path, text.encode())
     for path in _find_left_over(project, contents):
         path.unlink()
-    replace_file(output, packed)
+    for path, data in packed.items():
+        replace_file(path, data)
     return contents
 
 

@@ -39,7 +39,8 @@ PAGES = (
 
 def make_project(folder: Path, rego: Path, tables: tuple[Table, ...] = PAGES) -> Project:
     """A project in `folder` with the rules by hand in `rego`, where nothing was built yet."""
-    shutil.copytree(rego, folder / "rego", ignore=shutil.ignore_patterns("routes", "question.rego"))
+    generated = shutil.ignore_patterns("routes", "question.rego", "config.rego")
+    shutil.copytree(rego, folder / "rego", ignore=generated)
     for table in tables:
         write_table(table, folder / "tables" / table.provider / f"{table.table}.yaml")
     return Project(folder)

@@ -12,12 +12,21 @@ from typing import Any
 
 import pytest
 
-from scopegate.bundle import Contents, build_bundle, compose_bundle
+from scopegate.bundle import (
+    Contents,
+    Signing,
+    build_bundle,
+    compose_bundle,
+    locate_signed,
+    pack_bundle,
+    sign_bundle,
+)
 from scopegate.errors import ScopegateError
 from scopegate.opa import Opa
 from scopegate.project import Project, build_project, compose_project
 from scopegate.tables.model import Document, Endpoint, Mirror, Row, Scopes, Table
 from tests.bundle.conftest import PAGES, make_project
+from tests.distribution.keys import Key, make_key, write_elliptic_key
 from tests.routes.made import NO, UNKNOWN, YES, make_row, make_table
 
 
@@ -109,9 +118,9 @@ def test_a_bundle_says_what_it_is(made: Project, opa: Opa) -> None:
 
 def test_a_bundle_has_the_rules_and_no_tests(made: Project, opa: Opa) -> None:
     by_hand = {
-        f"/scopegate/{path.name}"
-        for path in (made.rego / "scopegate").iterdir()
-        if path.is_file() and not path.name.endswith("_test.rego")
+        f"/{path.relative_to(made.rego).as_posix()}"
+        for path in (made.rego / "scopegate").rglob("*.rego")
+        if path.parent.name != "schemas" and not path.name.endswith("_test.rego")
     }
     assert any((made.rego / "scopegate").glob("*_test.rego"))
 
@@ -123,6 +132,7 @@ def test_a_bundle_has_the_rules_and_no_tests(made: Project, opa: Opa) -> None:
         "/data.json",
         "/scopegate/routes/huaweicloud/ecs.rego",
         "/scopegate/routes/huaweicloud/evs.rego",
+        "/scopegate/schemas/config.rego",
         "/scopegate/schemas/question.rego",
         *by_hand,
     }
@@ -284,3 +294,71 @@ def test_rules_that_opa_refuses_leave_the_last_bundle(made: Project, opa: Opa) -
         "huaweicloud.tar.gz",
         "inventory.yaml",
     ]
+
+
+@pytest.fixture(scope="module")
+def key(tmp_path_factory: pytest.TempPathFactory) -> Key:
+    return make_key(tmp_path_factory.mktemp("key") / "key.pem")
+
+
+def unpack(packed: bytes, folder: Path) -> dict[str, bytes]:
+    (folder / "packed.tar.gz").write_bytes(packed)
+    return read_files(folder / "packed.tar.gz")
+
+
+def test_a_signed_bundle_has_a_signature_more(
+    made: Project, opa: Opa, key: Key, tmp_path: Path
+) -> None:
+    contents = compose_project(made)
+
+    signed = unpack(sign_bundle(contents, Signing(key.private), opa=opa), tmp_path)
+
+    assert signed.pop("/.signatures.json")
+    assert signed == unpack(pack_bundle(contents, opa=opa), tmp_path)
+
+
+def test_signing_again_makes_the_same_bytes(
+    made: Project, opa: Opa, key: Key, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    contents = compose_project(made)
+    first = sign_bundle(contents, Signing(key.private, "k", "s"), opa=opa)
+
+    # From elsewhere, with the key in another place.
+    moved = tmp_path / "moved.pem"
+    moved.write_bytes(key.private.read_bytes())
+    monkeypatch.chdir(tmp_path)
+    assert sign_bundle(contents, Signing(Path("moved.pem"), "k", "s"), opa=opa) == first
+
+    assert sign_bundle(contents, Signing(key.private, "k"), opa=opa) != first
+    assert sign_bundle(contents, Signing(key.private, "other", "s"), opa=opa) != first
+
+
+@pytest.mark.parametrize("bad", ["another kind", "public", "missing", "folder"])
+def test_a_key_that_cannot_sign_is_named(
+    bad: str, made: Project, opa: Opa, key: Key, tmp_path: Path
+) -> None:
+    path = tmp_path / "bad.pem"
+    match bad:
+        case "another kind":
+            write_elliptic_key(path)
+        case "public":
+            path.write_text(key.public, encoding="utf-8")
+        case "folder":
+            path.mkdir()
+        case _:
+            pass
+
+    with pytest.raises(ScopegateError, match=r"bad\.pem can't sign the bundle: .* RSA private key"):
+        sign_bundle(compose_project(made), Signing(path), opa=opa)
+
+
+@pytest.mark.parametrize(
+    ("name", "signed"),
+    [
+        ("x.tar.gz", "x.signed.tar.gz"),
+        ("x.y.tar.gz", "x.y.signed.tar.gz"),
+        ("x", "x.signed.tar.gz"),
+    ],
+)
+def test_the_signed_variant_has_a_name_of_its_own(name: str, signed: str) -> None:
+    assert locate_signed(Path("bundle", name)) == Path("bundle", signed)

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from scopegate.bundle import Signing, locate_signed
 from scopegate.errors import FaultsError, ScopegateError
 from scopegate.opa import Opa
 from scopegate.project import (
@@ -15,8 +16,10 @@ from scopegate.project import (
     compose_project,
     find_project,
 )
+from scopegate.serving import read_revision
 from scopegate.tables.store import write_table
 from tests.bundle.conftest import PAGES
+from tests.distribution.keys import make_key
 
 EVS = "rego/scopegate/routes/huaweicloud/evs.rego"
 
@@ -93,7 +96,13 @@ def test_what_differs_is_shown(built: Project) -> None:
 
 
 @pytest.mark.parametrize(
-    "name", [EVS, "rego/scopegate/schemas/question.rego", "bundle/inventory.yaml"]
+    "name",
+    [
+        EVS,
+        "rego/scopegate/schemas/config.rego",
+        "rego/scopegate/schemas/question.rego",
+        "bundle/inventory.yaml",
+    ],
 )
 @pytest.mark.parametrize("change", ["missing", "empty", "line ends", "no UTF-8", "one more line"])
 def test_whatever_differs_is_a_difference(name: str, change: str, built: Project, opa: Opa) -> None:
@@ -157,6 +166,36 @@ def test_rules_that_opa_refuses_change_nothing(built: Project, opa: Opa) -> None
         build_project(built, output=built.bundle, opa=opa)
 
     assert read_all(built.folder) == before
+
+
+def test_a_key_that_opa_refuses_changes_nothing(built: Project, opa: Opa, tmp_path: Path) -> None:
+    table = built.tables / "huaweicloud/evs/a.yaml"
+    table.write_text(table.read_text(encoding="utf-8").replace('"List"', '"l"'), encoding="utf-8")
+    before = read_all(built.folder)
+
+    with pytest.raises(ScopegateError, match="can't sign"):
+        build_project(built, output=built.bundle, opa=opa, signing=Signing(tmp_path / "none.pem"))
+
+    assert read_all(built.folder) == before
+
+
+def test_rules_that_opa_refuses_are_not_the_keys_fault(
+    built: Project, opa: Opa, tmp_path: Path
+) -> None:
+    (built.rego / "scopegate/decision.rego").write_text("package scopegate\n}", encoding="utf-8")
+
+    with pytest.raises(ScopegateError, match=r"^opa build failed(.|\n)*decision\.rego:2"):
+        build_project(built, output=built.bundle, opa=opa, signing=Signing(tmp_path / "none.pem"))
+
+
+def test_a_signed_variant_goes_beside_the_bundle(made: Project, opa: Opa, tmp_path: Path) -> None:
+    signing = Signing(make_key(tmp_path / "key.pem").private)
+    output = tmp_path / "served/made.tar.gz"
+
+    build_project(made, output=output, opa=opa, signing=signing)
+
+    assert read_revision(locate_signed(output)) == read_revision(output)
+    assert not locate_signed(made.bundle).exists()
 
 
 def test_the_bundle_is_replaced_last(built: Project, opa: Opa) -> None:

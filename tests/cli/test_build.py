@@ -2,12 +2,18 @@
 
 import json
 import tarfile
+from base64 import urlsafe_b64decode
 from pathlib import Path
+from typing import Any
+
+import pytest
 
 from scopegate.serving import read_revision
 from tests.cli.conftest import Command
+from tests.distribution.keys import Key, make_key
 
 BUNDLE = Path("bundle/huaweicloud.tar.gz")
+SIGNED = Path("bundle/huaweicloud.signed.tar.gz")
 TABLE = Path("tables/huaweicloud/evs/snapshots.yaml")
 RULES = Path("rego/scopegate/routes/huaweicloud/evs.rego")
 
@@ -130,3 +136,93 @@ def test_long_lists_are_cut(built: Command) -> None:
     said = built("build")
     assert said.out.count("conflict  ") == 20
     assert "…         and 18 more\n" in said.out
+
+
+@pytest.fixture(scope="module")
+def key(tmp_path_factory: pytest.TempPathFactory) -> Key:
+    return make_key(tmp_path_factory.mktemp("key") / "key.pem")
+
+
+def test_a_signed_variant_goes_beside_each_bundle(scopegate: Command, key: Key) -> None:
+    said = scopegate("build", "--signing-key", str(key.private), "--output", "other/x.tar.gz")
+    assert said.code == 0
+    assert said.err == ""
+    assert "  signed  other/x.signed.tar.gz  key default, no scope\n" in said.out
+    assert f"new  {SIGNED}" in said.out
+    assert read_revision(SIGNED) == read_revision(BUNDLE)
+    assert Path("other/x.signed.tar.gz").read_bytes() == SIGNED.read_bytes() != BUNDLE.read_bytes()
+
+
+def test_the_signature_says_which_key_and_what_for(scopegate: Command, key: Key) -> None:
+    args = ["build", "--signing-key", str(key.private)]
+    args += ["--signing-key-id", "2026-11", "--signing-scope", "production"]
+    said = scopegate(*args)
+    assert f"signed  {SIGNED}  key 2026-11, scope production\n" in said.out
+    claims = read_claims(SIGNED)
+    assert (claims["keyid"], claims["scope"]) == ("2026-11", "production")
+    signed = SIGNED.read_bytes()
+    assert json.loads(scopegate(*args, "--json").out)["signed"] == str(SIGNED.absolute())
+    assert SIGNED.read_bytes() == signed
+
+
+def test_without_a_key_nothing_is_signed(scopegate: Command) -> None:
+    assert json.loads(scopegate("build", "--json").out)["signed"] is None
+    assert not SIGNED.exists()
+
+
+def test_a_signed_bundle_of_another_revision_is_not_passed_over(
+    scopegate: Command, key: Key
+) -> None:
+    scopegate("build", "--signing-key", str(key.private))
+    assert scopegate("build").err == ""
+    edit(TABLE, "evs:snapshots:rollback", "evs:snapshots:revert")
+    said = scopegate("build")
+    assert said.code == 0
+    assert said.err == (
+        f"Warning: {SIGNED} is of another revision: --signing-key makes a new one\n"
+    )
+    SIGNED.write_bytes(b"no bundle")
+    assert "is of another revision" in scopegate("build").err
+
+
+@pytest.mark.parametrize("text", ["", "no key", "-----BEGIN ENCRYPTED PRIVATE KEY-----"])
+def test_a_bad_key_leaves_all_as_it_was(scopegate: Command, key: Key, text: str) -> None:
+    scopegate("build", "--signing-key", str(key.private))
+    before = {path: path.read_bytes() for path in (BUNDLE, SIGNED, RULES)}
+    edit(TABLE, "evs:snapshots:rollback", "evs:snapshots:revert")
+    Path("bad.pem").write_text(text)
+    said = scopegate("build", "--signing-key", "bad.pem")
+    assert said.code == 2
+    assert said.out == ""
+    assert said.err.startswith(
+        "Error: bad.pem can't sign the bundle: expected a PEM file with an RSA private key and no"
+        " passphrase.\n"
+    )
+    assert {path: path.read_bytes() for path in before} == before
+
+
+def test_a_key_that_is_not_there_is_said(built: Command) -> None:
+    before = BUNDLE.read_bytes()
+    edit(TABLE, "evs:snapshots:rollback", "evs:snapshots:revert")
+    said = built("build", "--signing-key", "none.pem")
+    assert said.code == 2
+    assert "none.pem" in said.err
+    assert "does not exist" in said.err
+    assert BUNDLE.read_bytes() == before
+
+
+@pytest.mark.parametrize("option", ["--signing-key-id", "--signing-scope"])
+def test_what_is_said_of_a_signature_needs_a_key(scopegate: Command, option: str) -> None:
+    said = scopegate("build", option, "x")
+    assert said.code == 2
+    assert "--signing-key: nothing is signed without it" in said.err
+    assert not BUNDLE.exists()
+
+
+def read_claims(bundle: Path) -> dict[str, Any]:
+    with tarfile.open(bundle) as archive:
+        file = archive.extractfile("/.signatures.json")
+        assert file
+        (token,) = json.load(file)["signatures"]
+    claims: dict[str, Any] = json.loads(urlsafe_b64decode(token.split(".")[1] + "=="))
+    return claims

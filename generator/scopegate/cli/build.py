@@ -8,7 +8,13 @@ from typing import Annotated, Any
 import typer
 from rich.text import Text
 
-from scopegate.bundle import GENERATED_FOLDERS, Contents
+from scopegate.bundle import (
+    DEFAULT_KEY_ID,
+    GENERATED_FOLDERS,
+    Contents,
+    Signing,
+    locate_signed,
+)
 from scopegate.cli.options import JsonOption, ProjectOption, locate_project
 from scopegate.cli.output import (
     DONE,
@@ -18,18 +24,21 @@ from scopegate.cli.output import (
     open_console,
     print_block,
     print_json,
+    print_warning,
 )
+from scopegate.errors import ScopegateError
 from scopegate.files import replace_file
 from scopegate.location import show_path
 from scopegate.opa import find_opa
 from scopegate.project import Project, build_project
 from scopegate.routes.model import Conflict
+from scopegate.serving import read_revision
 
 _SHOWN = 20
 """How many changed files, and how many conflicts, are listed; the rest are counted."""
 
 
-def build(
+def build(  # noqa: PLR0913  a signature has three options
     *,
     output: Annotated[
         Path | None,
@@ -40,45 +49,92 @@ def build(
             help="Where else to put the bundle, besides the project's own.",
         ),
     ] = None,
+    signing_key: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="KEY.pem",
+            help="Sign a second bundle, *.signed.tar.gz beside each, with this RSA private key.",
+            exists=True,
+            dir_okay=False,
+            readable=True,
+        ),
+    ] = None,
+    signing_key_id: Annotated[
+        str | None,
+        typer.Option(metavar="ID", help=f"What OPAs call the key. Default: {DEFAULT_KEY_ID}."),
+    ] = None,
+    signing_scope: Annotated[
+        str | None,
+        typer.Option(metavar="SCOPE", help="What the signature is for. Default: no scope."),
+    ] = None,
     as_json: JsonOption = False,
     project: ProjectOption = None,
 ) -> None:
     """Build the bundle from the tables.
 
     Brings the generated rules below rego/, the bundle and bundle/inventory.yaml up to date, and
-    tells what has changed. Where a table is faulty, or OPA refuses the rules, all stays as it was.
+    tells what has changed. Where a table is faulty, or OPA refuses the rules or the key, all stays
+    as it was.
 
     For example:
       scopegate build
       scopegate build -o /srv/bundles/huaweicloud.tar.gz
+      scopegate build --signing-key key.pem --signing-key-id 2026-11
       scopegate build --json | jq -r .revision
     """
     started = time.perf_counter()
+    signing = _read_signing(signing_key, signing_key_id, signing_scope)
     found = locate_project(project)
     bundle = (output or found.bundle).absolute()
     before = _read_written(found, bundle)
-    contents = build_project(found, output=found.bundle, opa=find_opa(found.folder))
+    contents = build_project(
+        found, output=found.bundle, opa=find_opa(found.folder), signing=signing
+    )
     # The same bytes, and after the project's own: that one goes with the rules and the inventory.
     replace_file(bundle, found.bundle.read_bytes())
+    if signing:
+        replace_file(locate_signed(bundle), locate_signed(found.bundle).read_bytes())
     changes = list(_compare(before, _read_written(found, bundle)))
     seconds = time.perf_counter() - started
     if as_json:
         print_json(
             {
                 "bundle": str(bundle),
+                "signed": str(locate_signed(bundle)) if signing else None,
                 "revision": contents.revision,
                 "changed": {show_path(path): change for path, change in changes},
                 "seconds": round(seconds, 3),
                 **contents.inventory,
             }
         )
-        return
-    _show(contents, bundle, changes, seconds)
+    else:
+        _show(contents, bundle, signing, changes, seconds)
+    for path in sorted({locate_signed(found.bundle), locate_signed(bundle)}):
+        if path.is_file() and not _is_of(path, contents.revision):
+            print_warning(
+                f"{show_path(path)} is of another revision: --signing-key makes a new one"
+            )
+
+
+def _read_signing(key: Path | None, key_id: str | None, scope: str | None) -> Signing | None:
+    if key:
+        return Signing(key, key_id or DEFAULT_KEY_ID, scope or "")
+    if key_id or scope:
+        raise typer.BadParameter("nothing is signed without it", param_hint="--signing-key")
+    return None
+
+
+def _is_of(bundle: Path, revision: str) -> bool:
+    try:
+        return read_revision(bundle) == revision
+    except (ScopegateError, OSError):
+        return False
 
 
 def _read_written(project: Project, bundle: Path) -> Mapping[Path, bytes]:
     """Read all that a build writes, as far as it is there."""
-    paths = {bundle, project.bundle, project.inventory}
+    bundles = (bundle, project.bundle)
+    paths = {*bundles, *map(locate_signed, bundles), project.inventory}
     for folder in GENERATED_FOLDERS:
         paths.update((project.rego / folder).glob("**/*.rego"))
     return {path: path.read_bytes() for path in sorted(paths) if path.is_file()}
@@ -97,7 +153,11 @@ def _compare(
 
 
 def _show(
-    contents: Contents, bundle: Path, changes: list[tuple[Path, str]], seconds: float
+    contents: Contents,
+    bundle: Path,
+    signing: Signing | None,
+    changes: list[tuple[Path, str]],
+    seconds: float,
 ) -> None:
     console = open_console()
     tables: list[Mapping[str, Any]] = list(contents.inventory["tables"].values())
@@ -121,6 +181,10 @@ def _show(
         Text(count(len(conflicts), "conflict"), "yellow" if conflicts else ""),
     )
     console.print(Text.assemble("  ", facts))
+    if signing:
+        scope = f"scope {signing.scope}" if signing.scope else "no scope"
+        signed = f"{show_path(locate_signed(bundle))}  key {signing.key_id}, {scope}"
+        console.print(Text.assemble("  ", ("signed", "green"), f"  {signed}"), soft_wrap=True)
     rows = [
         *_cut([(Text("conflict", "yellow"), _describe_conflict(each)) for each in conflicts]),
         *_cut([(Text(change, "cyan"), show_path(path)) for path, change in changes]),

@@ -40,10 +40,10 @@ def render_routes(rules: Iterable[TemplateRule]) -> dict[str, str]:
     return modules
 
 
-def render_schema(text: str, origin: str) -> str:
-    """Render a JSON Schema, read from `origin`, as a module that OPA can validate input with."""
+def render_schema(text: str, origin: str, name: str) -> str:
+    """Render a JSON Schema, read from `origin`, as a module whose rule `name` is the schema."""
     template = make_environment().get_template("schema.rego.j2")
-    return template.render(origin=origin, schema=json.loads(text))
+    return template.render(origin=origin, name=name, schema=json.loads(text))
 
 
 def _describe_rule(rule: TemplateRule) -> Mapping[str, Any]:

@@ -1,0 +1,168 @@
+package scopegate.gateways.authzen_test
+
+import data.scopegate.gateways_test as made
+
+evaluation_on(given) := answer if {
+	answer := data.scopegate.gateways.authzen.evaluation with input as given
+		with data.scopegate.routes.template as made.template
+		with data.scopegate.bundle as made.bundle
+		with data.scopegate_identity as made.identity
+}
+
+template_on(given) := answer if {
+	answer := data.scopegate.gateways.authzen.template with input as given
+		with data.scopegate.routes.template as made.template
+		with data.scopegate.bundle as made.bundle
+		with data.scopegate_identity as made.identity
+}
+
+evaluations_on(given) := answer if {
+	answer := data.scopegate.gateways.authzen.evaluations with input as given
+		with data.scopegate.routes.template as made.template
+		with data.scopegate.bundle as made.bundle
+		with data.scopegate_identity as made.identity
+}
+
+asked(method, path) := {
+	"subject": {"type": "user", "id": "u1", "properties": {"project_id": "p1"}},
+	"action": {"name": method},
+	"resource": {"type": "route", "id": path},
+}
+
+changed(given, changes) := object.union(given, changes)
+
+test_evaluation if {
+	answer := evaluation_on(asked("POST", "/v1/p1/things"))
+	answer == {"decision": false, "context": {
+		"reason": "action_not_granted",
+		"message": "made:parts:get is not granted in IAM project p1",
+		"route": {"row": 1, "service": "evs"},
+		"required": {"made:things:create", "made:parts:get"},
+		"missing": {"made:parts:get"},
+		"denied": set(),
+		"enterprise_projects": null,
+		"revision": "r1",
+	}}
+	evaluation_on(asked("GET", "/v1/p1/things")).decision
+}
+
+test_project_of_the_context_or_of_the_subject if {
+	given := json.remove(asked("GET", "/v1/p1/things"), ["/subject/properties"])
+	evaluation_on(given).context.reason == "unauthenticated"
+	evaluation_on(changed(given, {"context": {"project_id": "p1"}})).decision
+	evaluation_on(changed(given, {"context": {"domain_id": "d1"}})).context.reason == "project_mismatch"
+	both := asked("GET", "/v1/p1/things")
+	evaluation_on(changed(both, {"context": {"project_id": "p1"}})).decision
+	evaluation_on(changed(both, {"context": {"project_id": "p2"}})).context.reason == "unauthenticated"
+	evaluation_on(changed(both, {"context": {"domain_id": "d1"}})).context.reason == "unauthenticated"
+}
+
+test_grants_of_the_caller_do_not_count if {
+	everything := [{
+		"scope": {"all_resources": true},
+		"policies": [{"Version": "1.1", "Statement": [{"Effect": "Allow", "Action": ["*"]}]}],
+	}]
+	claimed := {"subject": {
+		"grants": everything,
+		"account_owner": true,
+		"properties": {"grants": everything, "account_owner": true},
+	}}
+	not evaluation_on(changed(asked("POST", "/v1/p1/things"), claimed)).decision
+}
+
+test_service_and_enterprise_project_of_the_resource if {
+	given := changed(asked("GET", "/v1/p1/things/t1"), {"subject": {"id": "u2"}})
+	evaluation_on(given).context.reason == "enterprise_project_required"
+	evaluation_on(changed(given, {"resource": {"properties": {"enterprise_project_id": "e,1"}}})).decision
+	other := {"resource": {"properties": {"service": "other"}}}
+	evaluation_on(changed(given, other)).context.reason == "no_matching_route"
+}
+
+test_resource_of_another_type if {
+	given := changed(asked("GET", "/v1/p1/things"), {"resource": {"type": "document"}})
+	evaluation_on(given).context.reason == "malformed_request"
+	evaluation_on(given).context.message == "resource.type must be route"
+}
+
+test_template if {
+	every path in ["/v1/{project_id}/things", "/v1/{tenantId}/things", "/v1/{PROJECT-ID}/things/{thing_id}"] {
+		template_on(asked("GET", path)).decision
+	}
+	template_on(asked("GET", "/v1/{domain_id}/things")).context.reason == "project_mismatch"
+	template_on(asked("GET", "/v1/{project_id}/nothings")).context.reason == "no_matching_route"
+	template_on(changed(asked("GET", "/v1/p1/things"), {"resource": {"id": 1}})).context.reason == "malformed_request"
+	by_domain := json.patch(asked("GET", "/v1/{project_id}/things"), [{
+		"op": "replace",
+		"path": "/subject/properties",
+		"value": {"domain_id": "d1"},
+	}])
+	template_on(by_domain).context.reason == "project_mismatch"
+}
+
+test_template_with_a_project_that_must_be_escaped if {
+	given := changed(asked("GET", "/v1/{project_id}/things"), {"subject": {"properties": {"project_id": "a b"}}})
+	template_on(given).context.reason == "action_not_granted"
+	hostile := changed(given, {"subject": {"properties": {"project_id": "p1/things/t1"}}})
+	template_on(hostile).context.reason == "malformed_request"
+}
+
+items := [
+	{"resource": {"type": "route", "id": "/v1/p1/things"}},
+	{"action": {"name": "POST"}, "resource": {"type": "route", "id": "/v1/p1/things"}},
+	{"resource": {"type": "route", "id": "/v1/p1/things/t1"}},
+]
+
+several(list, options) := object.union(
+	object.remove(asked("GET", "/v1/p1/things"), ["resource"]),
+	{"evaluations": list, "options": options},
+)
+
+decisions(given) := [each.decision | some each in evaluations_on(given).evaluations]
+
+test_evaluations_in_their_order if {
+	decisions(several(items, {})) == [true, false, true]
+	decisions(several(items, {"evaluations_semantic": "execute_all"})) == [true, false, true]
+	decisions(several(items, {"evaluations_semantic": "deny_on_first_deny"})) == [true, false]
+	decisions(several(items, {"evaluations_semantic": "permit_on_first_permit"})) == [true]
+	decisions(several([items[1], items[1]], {"evaluations_semantic": "permit_on_first_permit"})) == [false, false]
+	decisions(several([items[0]], {"evaluations_semantic": "deny_on_first_deny"})) == [true]
+}
+
+# What an evaluation says replaces the default as a whole.
+test_defaults_are_not_merged if {
+	decisions(several([object.union(items[0], {"subject": {"type": "user", "id": "u1"}})], {})) == [false]
+	decisions(several([object.union(items[0], {"subject": null})], {})) == [false]
+	decisions(several([object.union(items[0], {"subject": false})], {})) == [false]
+
+	# What is no evaluation is none of what the request says by default.
+	whole := object.union(asked("GET", "/v1/p1/things"), {"evaluations": [{}, "x", null, 1, []]})
+	decisions(whole) == [true, false, false, false, false]
+}
+
+test_one_evaluation_where_none_are_listed if {
+	evaluations_on(asked("GET", "/v1/p1/things")).decision
+	evaluations_on(object.union(asked("GET", "/v1/p1/things"), {"evaluations": []})).decision
+}
+
+test_faulty_evaluations if {
+	every given in [
+		several("x", {}),
+		several({"a": items[0]}, {}),
+		several(null, {}),
+		several(items, {"evaluations_semantic": "other"}),
+		several(items, {"evaluations_semantic": false}),
+	] {
+		answer := evaluations_on(given)
+		answer.decision == false
+		answer.context.reason == "malformed_request"
+		not answer.evaluations
+	}
+}
+
+test_any_input_is_answered if {
+	every given in [null, 1, "x", [], {}, {"subject": 1, "action": [], "resource": "x"}] {
+		evaluation_on(given).decision == false
+		template_on(given).decision == false
+		evaluations_on(given).decision == false
+	}
+}
