@@ -2,6 +2,7 @@
 #
 #   PYTHON=/path/to/python3   a Python for .venv/, 3.11 or newer
 #   OPA=/path/to/opa          an OPA to use instead of the one in .tools/bin/
+#   SIGNING_KEY=key.pem       make bundle: a key that signs a second bundle, with SIGNING_KEY_ID and SIGNING_SCOPE
 #   ARGS='…'                  more arguments for the program that import, serve, bench, test, compat or lock runs
 
 .DEFAULT_GOAL := help
@@ -16,6 +17,9 @@ DECISIONS := tests/cases tests/decisions tests/harness
 OLDER_OPAS := $(notdir $(wildcard tools/compat/opa-*))
 LOCK := .tools/lock/bin/uv pip compile --quiet --universal --python-version 3.11 \
 	--generate-hashes --custom-compile-command 'make lock'
+SIGNING = $(if $(SIGNING_KEY),--signing-key '$(SIGNING_KEY)' \
+	$(if $(SIGNING_KEY_ID),--signing-key-id '$(SIGNING_KEY_ID)') \
+	$(if $(SIGNING_SCOPE),--signing-scope '$(SIGNING_SCOPE)'))
 heading = @echo '== $(1)'
 
 .PHONY: help
@@ -24,7 +28,7 @@ help: ## List these targets
 
 .PHONY: bundle
 bundle: .venv/.bundle opa ## Make the rules and bundle/*.tar.gz from tables/
-	@$(BIN)/scopegate build
+	@$(BIN)/scopegate build $(SIGNING)
 
 .PHONY: test
 test: check bundle ## Check everything, then confirm every decision on a live OPA
@@ -59,10 +63,11 @@ check: .venv/.test opa regal ## Lint, types, Rego, coverage, generated files up 
 	@$(BIN)/mypy
 	$(call heading,opa check)
 	@$(OPA_PROGRAM) check --strict --schema rego/schemas rego
+	@$(OPA_PROGRAM) check --strict examples/opa/system
 	$(call heading,opa fmt)
-	@$(OPA_PROGRAM) fmt --fail --list rego
+	@$(OPA_PROGRAM) fmt --fail --list rego examples/opa/system
 	$(call heading,regal)
-	@REGAL_DISABLE_VERSION_CHECK=1 .tools/bin/regal lint rego
+	@REGAL_DISABLE_VERSION_CHECK=1 .tools/bin/regal lint rego examples/opa/system
 	$(call heading,scopegate check)
 	@$(BIN)/scopegate check
 
