@@ -24,8 +24,9 @@ COMMANDS: Final[Mapping[str, str]] = {
     "serve": "scopegate.cli.serve:serve",
     "demo": "scopegate.cli.demo:demo",
     "bench": "scopegate.bench.command:bench",
+    "identity": "scopegate.cli.identity:identity",
 }
-"""Each command, and where the function is that is it."""
+"""Each command, and where the function is that is it, or the group of such functions."""
 
 _SETTINGS: Final = {"help_option_names": ["-h", "--help"]}
 
@@ -35,17 +36,35 @@ def _keep_lines(function: Callable[..., object]) -> str:
     return re.sub(r"\n\n(?=.*\n +\S)", "\n\n\b\n", inspect.getdoc(function) or "")
 
 
+def make_group(
+    describe: Callable[..., object], commands: Mapping[str, Callable[..., object]]
+) -> typer.Typer:
+    """Make a command that has others; the docstring of `describe` is its help."""
+    group = typer.Typer(
+        add_completion=False,
+        context_settings=_SETTINGS,
+        no_args_is_help=True,
+        rich_markup_mode=None,
+    )
+    group.callback(help=_keep_lines(describe))(describe)
+    for name, function in commands.items():
+        group.command(name, help=_keep_lines(function))(function)
+    return group
+
+
 class _CommandsOnDemand(UserDict[str, Any]):
     """Loads a command when it is asked for: none waits for what only the others import."""
 
     def __getitem__(self, name: str) -> Any:  # noqa: ANN401  the type is private to typer
         module, _, attribute = super().__getitem__(name).partition(":")
-        function = getattr(import_module(module), attribute)
-        single = typer.Typer(
-            add_completion=False, rich_markup_mode=None, context_settings=_SETTINGS
-        )
-        single.command(name, help=_keep_lines(function))(function)
-        return typer.main.get_command(single)
+        found = getattr(import_module(module), attribute)
+        if not isinstance(found, typer.Typer):
+            single = typer.Typer(
+                add_completion=False, rich_markup_mode=None, context_settings=_SETTINGS
+            )
+            single.command(name, help=_keep_lines(found))(found)
+            found = single
+        return typer.main.get_command(found)
 
 
 class _Commands(TyperGroup):

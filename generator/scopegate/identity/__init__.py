@@ -1,0 +1,1 @@
+"""The vendor's exports of users, grants and resources, as the identity bundle."""

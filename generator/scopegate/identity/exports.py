@@ -1,0 +1,136 @@
+"""The vendor's exports: files with one answer of an API each, told apart by what is in them."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from scopegate.errors import FaultsError
+from scopegate.identity.documents import list_files, read_document
+from scopegate.identity.nodes import Node, show_value
+from scopegate.location import show_path
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+    from pathlib import Path
+
+    from scopegate.errors import Fault
+
+# What an answer lists -> where it says how many there are, over all pages.
+_TOTALS: Final[Mapping[str, str | None]] = {
+    "role_assignments": "total_num",
+    "roles": "total_number",
+    "users": None,
+    "groups": None,
+    "resources": "total_count",
+    "snapshots": "count",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Export:
+    """One answer: `kind` is what it lists, `records` are the objects that are listed.
+
+    `owner` is the group or the user that it was asked for, where the command line names it.
+    """
+
+    kind: str
+    answer: Node
+    records: list[Node]
+    owner: str | None
+
+
+def read_exports(
+    paths: Iterable[Path],
+    faults: list[Fault],
+    *,
+    groups: Mapping[Path, str],
+    users: Mapping[Path, str],
+) -> list[Export]:
+    """Read the exports in files and folders; what is wrong is added to `faults`.
+
+    `groups` and `users` have files of members, and whose they are. The same answer in two files is
+    read once. The result does not depend on the order of the files. Raises ScopegateError where a
+    folder has no export, and OSError where a file cannot be read.
+    """
+    named = {
+        "users": {path.resolve(): id_ for path, id_ in groups.items()},
+        "groups": {path.resolve(): id_ for path, id_ in users.items()},
+    }
+    found: dict[bytes, Export] = {}
+    for path in list_files([*paths, *groups, *users]):
+        try:
+            answer = Node(show_path(path), read_document(path), faults)
+        except FaultsError as error:
+            faults.extend(error.faults)
+            continue
+        kind = _find_kind(answer)
+        if kind is None:
+            continue
+        owners = {kind_: each.get(path.resolve()) for kind_, each in named.items()}
+        for kind_, option in (("users", "group"), ("groups", "user")):
+            if kind != kind_ and owners[kind_] is not None:
+                answer.report("bad-value", f"expected {kind_}, as --{option} says; found {kind}")
+        owner = owners.get(kind)
+        spelt = json.dumps([owner, answer.value], sort_keys=True)
+        digest = hashlib.sha256(spelt.encode()).digest()
+        if digest not in found:
+            found[digest] = Export(kind, answer, _list_records(answer, kind), owner)
+    exports = list(found.values())
+    _check_totals(exports)
+    return exports
+
+
+def _find_kind(answer: Node) -> str | None:
+    kinds = [kind for kind in _TOTALS if isinstance(answer.value, dict) and kind in answer.value]
+    if len(kinds) == 1:
+        return kinds[0]
+    found = " and ".join(kinds) or show_value(answer.value)
+    answer.report("unknown-document", f"expected one of {', '.join(_TOTALS)}; found {found}")
+    return None
+
+
+def _list_records(answer: Node, kind: str) -> list[Node]:
+    # The sample on the page of role assignments has a lone object where its table says array.
+    if kind == "role_assignments" and isinstance(answer.value[kind], dict):
+        return [answer.take(kind, answer.value[kind])]
+    return answer.read_list(kind)
+
+
+def _check_totals(exports: Iterable[Export]) -> None:
+    """Check that nothing was left out: no page, no failed service.
+
+    Which files are pages of one call nothing tells; but those of one total have to hold that many
+    records, or, of several calls, a multiple.
+    """
+    pages: dict[tuple[str, int], list[Export]] = {}
+    for export in exports:
+        answer = export.answer
+        if export.kind == "resources" and "errors" in answer.value:
+            errors = answer.take("errors", answer.value["errors"])
+            if errors.value != []:
+                errors.report_value("no service that failed to answer, []")
+        name = _TOTALS[export.kind]
+        total = answer.find(name) if name else None
+        if total is None:
+            continue
+        # A bool is an int, too.
+        if type(total.value) is not int or total.value < 0:
+            total.report_value("a number of records")
+            continue
+        pages.setdefault((export.kind, total.value), []).append(export)
+    for (kind, number), together in pages.items():
+        held = sum(_count(export) for export in together)
+        if held % number if number and held else held != number:
+            files = ", ".join(export.answer.file for export in together)
+            together[0].answer.take(str(_TOTALS[kind]), number).report(
+                "incomplete", f"expected {number} records over all pages; found {held} in {files}"
+            )
+
+
+def _count(export: Export) -> int:
+    """Count the records, also those that are faulty."""
+    listed = export.answer.value[export.kind]
+    return len(listed) if isinstance(listed, list) else len(export.records)

@@ -1,0 +1,127 @@
+"""JSON values with their places: what is wrong with one is a fault that names file and path."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final
+
+from scopegate.errors import Fault, FaultsError, quote_text
+from scopegate.location import Location
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+MOST_FAULTS: Final = 1000
+"""Nobody reads more, and a file can have millions."""
+
+_NAME: Final = re.compile(r"[A-Za-z_][A-Za-z0-9_-]{0,79}")
+
+
+@dataclass(frozen=True, slots=True)
+class Node:
+    """A JSON value at a place of a file; `path` is spelt as in `roles[3].policy`.
+
+    All nodes of one run share the list `faults`, to which whatever is wrong is added.
+    """
+
+    file: str
+    value: Any
+    faults: list[Fault]
+    path: str = ""
+
+    def __str__(self) -> str:
+        """Spell the place."""
+        return str(self.location)
+
+    @property
+    def location(self) -> Location:
+        """The place."""
+        return Location(self.file, field=self.path or None)
+
+    def report(self, code: str, message: str) -> None:
+        """Add a fault of this place; raises FaultsError where there are too many to go on."""
+        self.faults.append(Fault(self.location, code, message))
+        if len(self.faults) == MOST_FAULTS:
+            last = Fault(self.location, "too-many", "the rest of the faults are not looked for")
+            raise FaultsError([*self.faults, last])
+
+    def report_value(self, expected: str) -> None:
+        """Add the fault that the value is not what was expected."""
+        self.report("bad-value", f"expected {expected}; found {show_value(self.value)}")
+
+    def take(self, key: str | int, value: object) -> Node:
+        """Return the value at a member or an index, which need not be there."""
+        return Node(self.file, value, self.faults, spell_path([key], self.path))
+
+    def find(self, name: str) -> Node | None:
+        """Return the member of an object; None where there is none, or null."""
+        value = self.value.get(name) if isinstance(self.value, dict) else None
+        return None if value is None else self.take(name, value)
+
+    def read_object(self, name: str) -> Node | None:
+        """Return the member, which has to be an object; else a fault."""
+        return self._require(name, dict, "an object")
+
+    def read_list(self, name: str) -> list[Node]:
+        """Return the objects in the member, which has to be a list of them; else faults."""
+        listed = self._require(name, list, "a list")
+        return listed.list_objects() if listed else []
+
+    def list_objects(self) -> list[Node]:
+        """Return the items of a list, which have to be objects; else faults."""
+        found = [self.take(index, item) for index, item in enumerate(self.value)]
+        for node in found:
+            if not isinstance(node.value, dict):
+                node.report_value("an object")
+        return [node for node in found if isinstance(node.value, dict)]
+
+    def read_text(self, name: str) -> str | None:
+        """Return the member, which has to be a string with something in it; else a fault."""
+        expected = "a string that is not empty"
+        member = self._require(name, str, expected)
+        if member is None:
+            return None
+        if not member.value:
+            member.report_value(expected)
+            return None
+        return str(member.value)
+
+    def _require(self, name: str, kind: type, expected: str) -> Node | None:
+        if name not in self.value:
+            self.take(name, None).report("missing-member", f"missing; expected {expected}")
+            return None
+        member = self.take(name, self.value[name])
+        if not isinstance(member.value, kind):
+            member.report_value(expected)
+            return None
+        return member
+
+
+def spell_path(keys: Iterable[str | int], start: str = "") -> str:
+    """Spell members and indexes, as in `roles[3].policy`; what is no plain name gets quotes."""
+    for key in keys:
+        if isinstance(key, int):
+            start += f"[{key}]"
+        elif _NAME.fullmatch(key):
+            start += f".{key}" if start else key
+        else:
+            start += f"[{quote_text(key)}]"
+    return start
+
+
+def show_value(value: object) -> str:
+    """Spell a JSON value of unknown origin for a message, and not too long."""
+    match value:
+        case None:
+            return "null"
+        case bool():
+            return str(value).lower()
+        case str():
+            return quote_text(value)
+        case list():
+            return f"a list of {len(value)}"
+        case dict():
+            return "an object"
+        case _:
+            return str(value)[:40]

@@ -1,0 +1,242 @@
+"""`scopegate identity`."""
+
+import json
+import shutil
+import subprocess
+import sys
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from scopegate.serving import read_revision
+from tests.cli.conftest import Command
+from tests.identity.made import EXPORTS
+
+BUNDLE = Path("identity.tar.gz")
+AUDITORS = ("--group", "auditors=exports/users-auditors.json")
+GOOD = ("exports", *AUDITORS)
+
+
+@pytest.fixture(autouse=True)
+def _exports(scopegate: Command) -> None:  # noqa: ARG001  it enters the folder
+    shutil.copytree(EXPORTS, "exports")
+
+
+def test_exports_become_a_bundle(scopegate: Command) -> None:
+    said = scopegate("identity", "build", *GOOD, "--account-owner", "root")
+    assert (said.code, said.err) == (0, "")
+    assert said.out.splitlines() == [
+        f"✓ identity.tar.gz  {read_revision(BUNDLE)[:12]}",
+        "  5 subjects · 3 groups · 5 policies · 6 resources",
+        "  taken at a time that is not told: --taken-at tells it",
+        "  note  not used: roles and policies that nobody was granted (1)",
+        "  note  groups whose members are not told (1)",
+        '  note  not used: resources of type "cdn" (1)',
+        "  note  not used: snapshots of disks whose enterprise project is not told (1)",
+    ]
+
+
+def test_the_summary_for_programs(scopegate: Command) -> None:
+    said = scopegate("identity", "build", *GOOD, "-o", "a/b.tar.gz", "--json")
+    summary: dict[str, Any] = json.loads(said.out)
+    assert len(summary.pop("notes")) == 4
+    path = Path("a/b.tar.gz").absolute()
+    assert summary == {
+        "bundle": str(path),
+        "revision": read_revision(path),
+        "subjects": 4,
+        "groups": 3,
+        "policies": 5,
+        "resources": 6,
+    }
+
+
+def test_faults_are_shown_below_their_places_and_the_last_bundle_is_kept(
+    scopegate: Command,
+) -> None:
+    assert scopegate("identity", "build", *GOOD).code == 0
+    before = BUNDLE.read_bytes()
+    path = Path("exports/roles-custom.json")
+    path.write_text(path.read_text(encoding="utf-8").replace("Allow", "allow", 1), encoding="utf-8")
+    said = scopegate("identity", "build", *GOOD)
+    assert (said.code, said.out) == (1, "")
+    assert said.err.splitlines() == [
+        "Error: 1 fault in exports/roles-custom.json",
+        "exports/roles-custom.json: roles[0].policy.Statement[0].Effect",
+        '    expected "Allow" or "Deny"; found "allow"  [bad-value]',
+    ]
+    assert BUNDLE.read_bytes() == before
+    assert scopegate("identity", "check", *GOOD).code == 1
+
+
+def test_findings_are_listed(scopegate: Command) -> None:
+    said = scopegate("identity", "check", *GOOD)
+    assert (said.code, said.err) == (0, "")
+    assert said.out.splitlines() == [
+        "taken at a time that is not told: --taken-at tells it",
+        "",
+        "not evaluated",
+        "  Nights (r-nights): Statement[1]: Condition: not evaluated, so it allows nothing",
+        "    group operators in IAM project p1",
+        "  Nights (r-nights): Statement[2]: Resource: not evaluated, so it allows nothing",
+        "    group operators in IAM project p1",
+        "",
+        "roles without those that they depend on",
+        (
+            "  Server Administrator (r-servers): Depends: takes no effect without Tenant Guest"
+            " (BASE) in the same place"
+        ),
+        "    subject backup in IAM project p2",
+        "",
+        "beyond the vendor's limits for custom policies",
+        (
+            "  Nights (r-nights): Statement[2].Resource: 11 resources, and at most 10 are allowed"
+            "  [IAM.1040]"
+        ),
+        "",
+        "granted, and required by no documented route",
+        "  Nights (r-nights): no documented route requires any of its actions",
+        "    group operators in IAM project p1",
+        "",
+        "granted where it does not count",
+        "  EVS disks (r-disks): no route that requires its actions lets a grant count there",
+        "    subject bob in enterprise project 0",
+        "  Tenant Guest (r-guest): no route that requires its actions lets a grant count there",
+        "    group auditors in domain d1",
+        "",
+        "7 findings",
+    ]
+
+
+def test_a_bundle_is_checked_as_its_exports_are(scopegate: Command) -> None:
+    scopegate("identity", "build", *GOOD)
+    assert scopegate("identity", "check", str(BUNDLE)) == scopegate("identity", "check", *GOOD)
+
+
+def test_findings_fail_where_they_are_asked_to(scopegate: Command) -> None:
+    lenient = scopegate("identity", "check", *GOOD)
+    strict = scopegate("identity", "check", *GOOD, "--strict")
+    assert (strict.code, strict.out) == (1, lenient.out)
+    Path("empty.json").write_text('{"users": []}', encoding="utf-8")
+    none = scopegate("identity", "check", "--group", "g1=empty.json", "empty.json", "--strict")
+    assert none.code == 0
+    assert none.out.endswith("\nno findings\n")
+
+
+def test_findings_for_programs(scopegate: Command) -> None:
+    taken = (datetime.now(UTC) - timedelta(hours=3)).strftime("%Y-%m-%dT%H:%M:%SZ")
+    said = scopegate("identity", "check", *GOOD, "--json", "--taken-at", taken)
+    found = json.loads(said.out)
+    assert found["taken_at"] == taken
+    assert 10800 <= found["age_seconds"] < 10900
+    assert len(found["findings"]) == 7
+    assert found["findings"][0] == {
+        "code": "scope-unsupported",
+        "policy": "r-disks",
+        "display_name": "EVS disks",
+        "place": "",
+        "message": "no route that requires its actions lets a grant count there",
+        "grants": [{"subject": "bob", "scope": {"enterprise_project": "0"}}],
+    }
+    assert json.loads(scopegate("identity", "check", *GOOD, "--json").out)["age_seconds"] is None
+
+
+def test_the_age_of_a_bundle_is_told(scopegate: Command) -> None:
+    taken = (datetime.now(UTC) - timedelta(hours=3)).strftime("%Y-%m-%dT%H:%M:%SZ")
+    said = scopegate("identity", "build", *GOOD, "--taken-at", taken)
+    assert f"\n  taken at {taken}, 3 hours ago\n" in said.out
+    said = scopegate("identity", "check", str(BUNDLE))
+    assert said.out.startswith(f"taken at {taken}, 3 hours ago\n")
+
+
+def test_many_grants_are_counted(scopegate: Command) -> None:
+    answer = json.loads(Path("exports/assignments-2.json").read_bytes())
+    answer["role_assignments"] = [
+        {
+            "group": {"id": f"g{n}"},
+            "role": {"id": "r-disks"},
+            "scope": {"enterprise_project": {"id": "e1"}},
+        }
+        for n in range(12)
+    ]
+    answer["total_num"] = 12
+    Path("many.json").write_text(json.dumps(answer), encoding="utf-8")
+    files = ("exports/roles-custom.json", "many.json")
+    lines = scopegate("identity", "check", *files).out.splitlines()
+    assert "    … and 2 more grants" in lines
+    assert sum(line.startswith("    group ") for line in lines) == 10
+
+
+def test_members_for_whom_a_finding_holds_are_counted(scopegate: Command) -> None:
+    path = Path("exports/assignments-1.json")
+    answer = json.loads(path.read_bytes())
+    answer["role_assignments"][2]["group"]["id"] = "auditors"
+    path.write_text(json.dumps(answer), encoding="utf-8")
+    said = scopegate("identity", "check", *GOOD)
+    assert "\n    group testers in IAM project p1, for 2 members\n" in said.out
+
+
+@pytest.mark.parametrize(
+    ("args", "message"),
+    [
+        ((), "Missing argument"),
+        (("nowhere",), "'nowhere' does not exist"),
+        (("tables",), "tables has no file whose name ends in .json"),
+        (("exports", "--group", "auditors"), "is not GROUP_ID=FILE with a file that exists"),
+        (("exports", "--group", "=exports/snapshots.json"), "is not GROUP_ID=FILE"),
+        (("exports", "--user", "u1=nowhere.json"), "is not USER_ID=FILE"),
+        (("exports", *AUDITORS, *AUDITORS), "is named twice"),
+        ((*GOOD, "--taken-at", "yesterday"), "'yesterday' is no time in RFC 3339"),
+        ((*GOOD, "--account-owner", ""), "an id is not empty"),
+    ],
+)
+@pytest.mark.parametrize("command", ["build", "check"])
+def test_wrong_usage_exits_with_2(
+    scopegate: Command, command: str, args: tuple[str, ...], message: str
+) -> None:
+    said = scopegate("identity", command, *args)
+    assert (said.code, said.out) == (2, "")
+    assert message in " ".join(said.err.replace("│", " ").split())
+    assert not BUNDLE.exists()
+
+
+@pytest.mark.parametrize("more", [("exports",), ("--taken-at", "2026-11-23T10:00:00Z"), AUDITORS])
+def test_a_bundle_is_checked_alone(scopegate: Command, more: tuple[str, ...]) -> None:
+    scopegate("identity", "build", *GOOD)
+    said = scopegate("identity", "check", str(BUNDLE), *more)
+    assert said.code == 2
+    assert "a bundle is checked alone" in " ".join(said.err.split())
+
+
+def test_a_bundle_of_rules_is_none_of_identities(scopegate: Command) -> None:
+    scopegate("build")
+    said = scopegate("identity", "check", "bundle/huaweicloud.tar.gz")
+    assert said.code == 2
+    assert "is no identity bundle" in said.err
+
+
+@pytest.mark.parametrize("command", ["build", "check"])
+def test_help_has_examples_that_keep_their_lines(scopegate: Command, command: str) -> None:
+    said = scopegate("identity", command, "--help")
+    assert said.code == 0
+    assert f"\n    scopegate identity {command} exports/" in said.out
+    assert "\n  For example:\n" in said.out
+    assert said.out == scopegate("identity", command, "-h").out
+
+
+def test_names_that_turn_text_are_shown_as_they_are_spelt(scopegate: Command) -> None:
+    path = Path("exports/resources-default.json")
+    text = path.read_text(encoding="utf-8").replace('"cdn"', r'"c\u202ed\u001b[31mn"')
+    path.write_text(text, encoding="utf-8")
+    said = scopegate("identity", "build", *GOOD)
+    assert r'not used: resources of type "c\u202ed\u001b[31mn" (1)' in said.out
+
+
+def test_other_commands_do_not_wait_for_it() -> None:
+    script = (
+        "import sys; from scopegate.cli import app; print('scopegate.cli.identity' in sys.modules)"
+    )
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, check=True)
+    assert done.stdout.strip() == b"False"

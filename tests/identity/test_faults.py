@@ -1,0 +1,523 @@
+"""What is wrong with exports: all of it, with file and place."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from scopegate.errors import FaultsError, ScopegateError
+from scopegate.identity import documents
+from scopegate.identity.assembly import Sources, assemble_identities
+from tests.identity.made import (
+    DEFINITIONS,
+    assemble,
+    find_faults,
+    make_assignment,
+    make_resource,
+    make_role,
+    make_statement,
+    write,
+)
+
+LINK = {"self": "https://iam.example.com/v3/groups/g1/users"}
+
+
+def with_roles(*roles: object) -> dict[str, object]:
+    return {"r.json": {"roles": list(roles)}}
+
+
+def with_statement(**members: object) -> dict[str, object]:
+    return with_roles(make_role(Statement=[make_statement(**members)]))
+
+
+def with_records(*records: object, **more: object) -> dict[str, object]:
+    return {"a.json": {"role_assignments": list(records), **more}, **with_roles(make_role())}
+
+
+def without(record: dict[str, Any], name: str) -> dict[str, Any]:
+    return {key: value for key, value in record.items() if key != name}
+
+
+FAULTS: dict[str, tuple[dict[str, object], str]] = {
+    # documents
+    "not JSON": ({"a.json": "{"}, "a.json: None: [not-json] expected JSON: Expecting"),
+    "empty": ({"a.json": ""}, "a.json: None: [not-json] expected JSON: Expecting value"),
+    "not a number": ({"a.json": '{"users": NaN}'}, "a.json: None: [not-json] expected JSON: NaN"),
+    "infinite": ({"a.json": '{"users": -1e999}'}, "a.json: None: [not-json] expected JSON: "),
+    "long number": ({"a.json": "9" * 5000}, "a.json: None: [not-json] expected JSON: Exceeds"),
+    "not UTF-8": ({"a.json": b'{"users": "\xff"}'}, "a.json: None: [bad-encoding] "),
+    "half a character": (
+        {"a.json": r'{"users": [{"id": "\ud800"}]}'},
+        r'a.json: users[0].id: [bad-text] expected Unicode; found half a character in "\ud800"',
+    ),
+    "half a character in a name": (
+        {"a.json": r'{"users": [{"\ud800": 1}]}'},
+        r'a.json: users[0]: [bad-text] expected Unicode; found half a character in "\ud800"',
+    ),
+    "a member twice": (
+        {"a.json": '{"roles": [{"policy": {"Version": "1.0", "Version": "1.1"}}]}'},
+        "a.json: roles[0].policy.Version: [duplicate-member] expected each member once",
+    ),
+    "odd name twice": (
+        {"a.json": '{"a b": 1, "a b": 2}'},
+        'a.json: ["a b"]: [duplicate-member] expected each member once',
+    ),
+    "nested": ({"a.json": "[" * 40 + "]" * 40}, f"a.json: {'[0]' * 32}: [too-deep] expected at"),
+    "nested beyond Python": ({"a.json": "[" * 200_000}, "a.json: None: [too-deep] expected at"),
+    "list": ({"a.json": []}, "a.json: None: [unknown-document] expected one of role_assignments, "),
+    "error": ({"a.json": {"error": {}}}, "a.json: None: [unknown-document] expected one of role"),
+    "two lists": (
+        {"a.json": {"users": [], "groups": []}},
+        (
+            "a.json: None: [unknown-document] expected one of role_assignments, roles, users,"
+            " groups, resources, snapshots; found users and groups"
+        ),
+    ),
+    # totals
+    "page missing": (
+        with_records(make_assignment(), total_num=2),
+        "a.json: total_num: [incomplete] expected 2 records over all pages; found 1 in ",
+    ),
+    "all pages missing": (
+        {"r.json": {"roles": [], "total_number": 5}},
+        "r.json: total_number: [incomplete] expected 5 records over all pages; found 0 in ",
+    ),
+    "more than stated": (
+        {"s.json": {"snapshots": [{"id": "n1", "volume_id": "v1"}], "count": 0}},
+        "s.json: count: [incomplete] expected 0 records over all pages; found 1 in ",
+    ),
+    "resources missing": (
+        {"e.json": {"resources": [make_resource()], "errors": [], "total_count": 7}},
+        "e.json: total_count: [incomplete] expected 7 records over all pages; found 1 in ",
+    ),
+    "odd total": (
+        {"r.json": {"roles": [], "total_number": True}},
+        "r.json: total_number: [bad-value] expected a number of records; found true",
+    ),
+    "negative total": (
+        {"r.json": {"roles": [], "total_number": -1}},
+        "r.json: total_number: [bad-value] expected a number of records; found -1",
+    ),
+    "services that failed": (
+        {"e.json": {"resources": [], "errors": [{"error_code": "EPS.1"}], "total_count": 0}},
+        (
+            "e.json: errors: [bad-value] expected no service that failed to answer, []; found a"
+            " list of 1"
+        ),
+    ),
+    # assignments
+    "records no list": (
+        {"a.json": {"role_assignments": "x"}},
+        'a.json: role_assignments: [bad-value] expected a list; found "x"',
+    ),
+    "record no object": (
+        with_records(7),
+        "a.json: role_assignments[0]: [bad-value] expected an object; found 7",
+    ),
+    "nobody": (
+        with_records(without(make_assignment(), "user")),
+        "a.json: role_assignments[0]: [bad-value] expected one of user, group, agency; found none",
+    ),
+    "two holders": (
+        with_records(make_assignment(group={"id": "g1"})),
+        (
+            "a.json: role_assignments[0]: [bad-value] expected one of user, group, agency; found"
+            " user and group"
+        ),
+    ),
+    "empty id": (
+        with_records(make_assignment("user=")),
+        (
+            "a.json: role_assignments[0].user.id: [bad-value] expected a string that is not empty;"
+            ' found ""'
+        ),
+    ),
+    "holder no object": (
+        with_records(make_assignment() | {"user": "u1"}),
+        'a.json: role_assignments[0].user: [bad-value] expected an object; found "u1"',
+    ),
+    "no scope": (
+        with_records(without(make_assignment(), "scope")),
+        "a.json: role_assignments[0].scope: [missing-member] missing; expected an object",
+    ),
+    "two scopes": (
+        with_records(make_assignment(scope="project=p1"), make_assignment() | {"scope": {"x": {}}}),
+        (
+            "a.json: role_assignments[1].scope: [bad-value] expected one of project, domain,"
+            " enterprise_project; found none"
+        ),
+    ),
+    "domain, not told whether inherited": (
+        with_records(make_assignment(scope="domain=d1")),
+        "a.json: role_assignments[0].is_inherited: [bad-value] expected true or false; found null",
+    ),
+    "inherited is no boolean": (
+        with_records(make_assignment(is_inherited="false")),
+        (
+            "a.json: role_assignments[0].is_inherited: [bad-value] expected false, or nothing;"
+            ' found "false"'
+        ),
+    ),
+    "inherited in a project": (
+        with_records(make_assignment(is_inherited=True)),
+        (
+            "a.json: role_assignments[0].is_inherited: [bad-value] expected false: the scope is no"
+            " domain; found true"
+        ),
+    ),
+    "no role": (
+        with_records(without(make_assignment(), "role")),
+        "a.json: role_assignments[0].role: [missing-member] missing; expected an object",
+    ),
+    "unknown role": (
+        with_records(make_assignment(role="r9")),
+        (
+            "a.json: role_assignments[0].role.id: [unknown-role] expected the id of a role that an"
+            ' export defines; found "r9"'
+        ),
+    ),
+    # policies
+    "no name": (
+        with_roles(without(make_role(), "name")),
+        "r.json: roles[0].name: [missing-member] missing; expected a string that is not empty",
+    ),
+    "no id": (
+        with_roles(without(make_role(), "id")),
+        "r.json: roles[0].id: [missing-member] missing; expected a string that is not empty",
+    ),
+    "no policy": (
+        with_roles(make_role(policy=None)),
+        "r.json: roles[0].policy: [bad-value] expected an object; found null",
+    ),
+    "no statement": (
+        with_roles(make_role(policy={"Version": "1.1"})),
+        "r.json: roles[0].policy.Statement: [missing-member] missing",
+    ),
+    "no statements": (
+        with_roles(make_role(Statement=[])),
+        "r.json: roles[0].policy.Statement: [bad-value] expected at least one; found none",
+    ),
+    "version": (
+        with_roles(make_role(Version="2.0")),
+        'r.json: roles[0].policy.Version: [bad-value] expected "1.0" or "1.1"; found "2.0"',
+    ),
+    "version as a number": (
+        with_roles(make_role(Version=1.1)),
+        'r.json: roles[0].policy.Version: [bad-value] expected "1.0" or "1.1"; found 1.1',
+    ),
+    "effect": (
+        with_statement(Effect="allow"),
+        (
+            'r.json: roles[0].policy.Statement[0].Effect: [bad-value] expected "Allow" or "Deny";'
+            ' found "allow"'
+        ),
+    ),
+    "action and not action": (
+        with_statement(NotAction=["a"]),
+        (
+            "r.json: roles[0].policy.Statement[0]: [bad-value] expected either Action or NotAction;"
+            " found both"
+        ),
+    ),
+    "no action": (
+        with_roles(make_role(Statement=[{"Effect": "Deny"}])),
+        (
+            "r.json: roles[0].policy.Statement[0]: [bad-value] expected either Action or NotAction;"
+            " found neither"
+        ),
+    ),
+    "no actions": (
+        with_statement(Action=[]),
+        (
+            "r.json: roles[0].policy.Statement[0].Action: [bad-value] expected at least one; found"
+            " none"
+        ),
+    ),
+    "action no list": (
+        with_statement(Action="evs:*:get"),
+        (
+            "r.json: roles[0].policy.Statement[0].Action: [bad-value] expected a list; found"
+            ' "evs:*:get"'
+        ),
+    ),
+    "empty action": (
+        with_statement(Action=["a", ""]),
+        (
+            "r.json: roles[0].policy.Statement[0].Action[1]: [bad-action] expected printable ASCII"
+            ' without blanks; found ""'
+        ),
+    ),
+    "action with a blank": (
+        with_statement(Action=["evs: get"]),
+        "r.json: roles[0].policy.Statement[0].Action[0]: [bad-action] expected printable ASCII",
+    ),
+    "action with a line end": (
+        with_roles(make_role(Statement=[{"Effect": "Deny", "NotAction": ["evs:get\n"]}])),
+        "r.json: roles[0].policy.Statement[0].NotAction[0]: [bad-action] expected printable ASCII",
+    ),
+    "action in Chinese": (
+        with_statement(Action=["evs：get"]),
+        "r.json: roles[0].policy.Statement[0].Action[0]: [bad-action] expected printable ASCII",
+    ),
+    "unknown member": (
+        with_statement(Principal="*"),
+        (
+            "r.json: roles[0].policy.Statement[0].Principal: [unknown-member] unknown; expected one"
+            " of Effect, Action, NotAction, Resource, Condition"
+        ),
+    ),
+    "resource": (
+        with_statement(Resource="*"),
+        (
+            "r.json: roles[0].policy.Statement[0].Resource: [bad-value] expected a list of strings,"
+            ' or {"uri": […]} with one; found "*"'
+        ),
+    ),
+    "condition": (
+        with_statement(Condition=[]),
+        (
+            "r.json: roles[0].policy.Statement[0].Condition: [bad-value] expected an object; found"
+            " a list of 0"
+        ),
+    ),
+    "dependency without a catalog": (
+        with_roles(make_role(Depends=[{"display_name": "Tenant Guest"}])),
+        "r.json: roles[0].policy.Depends[0].catalog: [missing-member] missing; expected a string",
+    ),
+    "dependency with an odd name": (
+        with_roles(make_role(Depends=[{"catalog": "BASE", "display_name": 1}])),
+        (
+            "r.json: roles[0].policy.Depends[0].display_name: [bad-value] expected a string that is"
+            " not empty; found 1"
+        ),
+    ),
+    "one id, two documents": (
+        with_roles(make_role(), make_role(Version="1.0")),
+        'r.json: roles[1]: [conflicting-policy] expected one document with the id "r1"; at ',
+    ),
+    "one id, two names": (
+        with_roles(make_role(), make_role(display_name="other")),
+        'r.json: roles[1]: [conflicting-policy] expected one document with the id "r1"; at ',
+    ),
+    "depends on itself": (
+        with_roles(make_role(Depends=[{"catalog": "CUSTOMED", "display_name": "R1"}])),
+        (
+            "r.json: roles[0].policy.Depends[0]: [circular-depends] expected a role that does not"
+            ' depend on this one, "R1"; "R1" does'
+        ),
+    ),
+    "circle": (
+        with_roles(
+            make_role("r1", Depends=[{"catalog": "CUSTOMED", "display_name": "R2"}]),
+            make_role("r2", Depends=[{"catalog": "CUSTOMED", "display_name": "R1"}]),
+        ),
+        (
+            "r.json: roles[1].policy.Depends[0]: [circular-depends] expected a role that does not"
+            ' depend on this one, "R2"; "R1" does'
+        ),
+    ),
+    # members
+    "users of nobody knows whom": (
+        {"u.json": {"users": []}},
+        (
+            "u.json: None: [unknown-group] expected links.self that ends in /groups/ID/users, or"
+            " the group of this file: --group ID=FILE"
+        ),
+    ),
+    "users of the account": (
+        {"u.json": {"users": [], "links": {"self": "https://x/v3/users?group=/groups/g1"}}},
+        "u.json: None: [unknown-group] ",
+    ),
+    "groups of nobody knows whom": (
+        {"g.json": {"groups": [], "links": {"self": None}}},
+        (
+            "g.json: None: [unknown-user] expected links.self that ends in /users/ID/groups, or the"
+            " user of this file: --user ID=FILE"
+        ),
+    ),
+    "member without an id": (
+        {"u.json": {"users": [{"name": "u1"}], "links": LINK}},
+        "u.json: users[0].id: [missing-member] missing; expected a string that is not empty",
+    ),
+    # resources
+    "resource without an enterprise project": (
+        {"e.json": {"resources": [without(make_resource(), "enterprise_project_id")]}},
+        "e.json: resources[0].enterprise_project_id: [missing-member] missing; expected a string",
+    ),
+    "two enterprise projects": (
+        {"e.json": {"resources": [make_resource(), make_resource(project="e2")]}},
+        (
+            'e.json: resources[1]: [conflicting-resource] expected disk "v1" in enterprise project'
+            ' "e1", as at '
+        ),
+    ),
+    "two disks": (
+        {
+            "s.json": {
+                "snapshots": [{"id": "n1", "volume_id": "v1"}, {"id": "n1", "volume_id": "v2"}]
+            }
+        },
+        's.json: snapshots[1]: [conflicting-resource] expected snapshot "n1" of disk "v1", as at ',
+    ),
+    "snapshot of no disk": (
+        {"s.json": {"snapshots": [{"id": "n1", "volume_id": None}]}},
+        (
+            "s.json: snapshots[0].volume_id: [bad-value] expected a string that is not empty; found"
+            " null"
+        ),
+    ),
+}
+
+
+@pytest.mark.parametrize("name", FAULTS)
+def test_a_fault_has_its_place(tmp_path: Path, name: str) -> None:
+    files, expected = FAULTS[name]
+    write(tmp_path, files)
+    [found] = find_faults([tmp_path])
+    assert found.startswith(expected)
+
+
+def test_all_faults_of_all_files_are_told_at_once(tmp_path: Path) -> None:
+    write(
+        tmp_path,
+        {
+            "b.json": "{",
+            "a.json": {"role_assignments": [make_assignment(role="r9")], "total_num": 2},
+            "c.json": {"roles": [{"id": "r1", "policy": {"Version": 1, "Statement": [{}]}}]},
+        },
+    )
+    found = find_faults([tmp_path])
+    assert [line.partition("] ")[0] for line in found] == [
+        "a.json: total_num: [incomplete",
+        "a.json: role_assignments[0].role.id: [unknown-role",
+        "b.json: None: [not-json",
+        "c.json: roles[0].name: [missing-member",
+        "c.json: roles[0].catalog: [missing-member",
+        "c.json: roles[0].display_name: [missing-member",
+        "c.json: roles[0].policy.Version: [bad-value",
+        "c.json: roles[0].policy.Statement[0].Effect: [missing-member",
+        "c.json: roles[0].policy.Statement[0]: [bad-value",
+    ]
+
+
+def test_pages_of_one_call_are_counted_together(tmp_path: Path) -> None:
+    pages = {
+        f"e{page}.json": {"resources": [make_resource(f"v{page}")], "total_count": 3}
+        for page in range(3)
+    }
+    write(tmp_path, pages)
+    assert find_faults([tmp_path]) == []
+    # The same page twice does not stand for the one that is missing.
+    (tmp_path / "e2.json").write_text(json.dumps(pages["e1.json"]), encoding="utf-8")
+    [found] = find_faults([tmp_path])
+    assert "expected 3 records over all pages; found 2 in" in found
+    assert "e0.json, " in found
+    # Two calls of one total, of which one is not whole.
+    write(tmp_path, pages | {"e3.json": {"resources": [make_resource("v9")], "total_count": 3}})
+    [found] = find_faults([tmp_path])
+    assert "found 4 in" in found
+
+
+def test_two_exports_must_agree_on_a_resource(tmp_path: Path) -> None:
+    write(
+        tmp_path,
+        {
+            "e1.json": {"resources": [make_resource(project="e1")]},
+            "e2.json": {"resources": [make_resource(project="e2")]},
+        },
+    )
+    [found] = find_faults([tmp_path])
+    assert found.startswith("e2.json: resources[0]: [conflicting-resource]")
+    assert "e1.json: resources[0]; found" in found
+
+
+def test_the_link_and_the_command_line_must_agree(tmp_path: Path) -> None:
+    [path] = write(tmp_path, {"u.json": {"users": [], "links": LINK}})
+    assert find_faults([], groups={path: "g1"}) == []
+    [found] = find_faults([], groups={path: "g2"})
+    assert found == (
+        'u.json: None: [unknown-group] expected the group "g2", as --group says; links.self is of'
+        ' "g1"'
+    )
+    [found] = find_faults([], users={path: "u1"})
+    assert found == "u.json: None: [bad-value] expected groups, as --user says; found users"
+
+
+def test_a_long_chain_of_roles_is_no_circle(tmp_path: Path) -> None:
+    roles = [
+        make_role(f"r{n}", Depends=[{"catalog": "CUSTOMED", "display_name": f"R{n + 1}"}])
+        for n in range(3000)
+    ]
+    write(tmp_path, with_roles(*roles))
+    assert find_faults([tmp_path]) == []
+    roles[-1] = make_role("r2999", Depends=[{"catalog": "CUSTOMED", "display_name": "R0"}])
+    write(tmp_path, with_roles(*roles))
+    assert len(find_faults([tmp_path])) == 1
+
+
+def test_a_fault_of_what_is_given_twice_is_told_once(tmp_path: Path) -> None:
+    [path] = write(tmp_path, {"b.json": {"roles": 1}})
+    write(tmp_path, {"a.json": {"roles": 1}, "c.json": "{"})
+    link = tmp_path / "d.json"
+    link.symlink_to("c.json")
+    assert [each.partition("] ")[0] for each in find_faults([tmp_path, path])] == [
+        "a.json: roles: [bad-value",
+        "c.json: None: [not-json",
+    ]
+
+
+def test_faults_end_somewhere(tmp_path: Path) -> None:
+    write(tmp_path, {"e.json": {"resources": [{}] * 1000}})
+    found = find_faults([tmp_path])
+    assert len(found) == 1001
+    assert "[too-many]" in found[-1]
+
+
+def test_a_file_has_a_size(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    write(tmp_path, {"s.json": {"snapshots": []}})
+    monkeypatch.setattr(documents, "MOST_BYTES", 17)
+    assert find_faults([tmp_path]) == []
+    monkeypatch.setattr(documents, "MOST_BYTES", 16)
+    assert find_faults([tmp_path]) == ["s.json: None: [too-large] expected at most 16 bytes"]
+
+
+def test_a_folder_has_exports(tmp_path: Path) -> None:
+    with pytest.raises(ScopegateError, match=r"has no file whose name ends in \.json"):
+        assemble([tmp_path])
+
+
+def test_what_a_later_schema_asks_for_is_a_fault(tmp_path: Path) -> None:
+    write(tmp_path, with_roles(make_role()))
+    strict = {**DEFINITIONS, "policy": {"maxProperties": 1}}
+    with pytest.raises(
+        FaultsError, match="what the schema asks for by maxProperties; found an object"
+    ):
+        assemble_identities(Sources((tmp_path,), groups={}, users={}), strict)
+
+
+def depend_on(*names: str) -> list[dict[str, str]]:
+    return [{"catalog": "CUSTOMED", "display_name": name} for name in names]
+
+
+def test_many_ways_to_one_role_are_no_circle(tmp_path: Path) -> None:
+    # Each level has two roles that name both of the next: 2 to the 60th ways.
+    ladder = [
+        make_role(f"r{level}{side}", Depends=depend_on(f"R{level + 1}A", f"R{level + 1}B"))
+        for level in range(60)
+        for side in "ab"
+    ]
+    write(tmp_path, with_roles(*ladder))
+    assert find_faults([tmp_path]) == []
+
+
+def test_a_circle_is_told_once(tmp_path: Path) -> None:
+    roles = [
+        make_role("r1", Depends=depend_on("R2")),
+        make_role("r2", Depends=depend_on("R3")),
+        make_role("r3", Depends=depend_on("R2")),
+        make_role("r4", Depends=depend_on("R3")),
+    ]
+    write(tmp_path, with_roles(*roles))
+    [found] = find_faults([tmp_path])
+    assert found.startswith("r.json: roles[2].policy.Depends[0]: [circular-depends] ")
