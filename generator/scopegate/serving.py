@@ -7,6 +7,7 @@ import socket
 import subprocess
 import tarfile
 import time
+import zlib
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Final
 
@@ -103,7 +104,7 @@ def read_revision(bundle: Path) -> str:
             for member in archive:
                 if member.name.lstrip("/") == ".manifest" and (file := archive.extractfile(member)):
                     return str(json.load(file)["revision"])
-    except (tarfile.TarError, EOFError, ValueError, KeyError) as error:
+    except (tarfile.TarError, zlib.error, EOFError, ValueError, KeyError) as error:
         raise ScopegateError(f"{bundle} is no bundle: {error}") from None
     raise ScopegateError(f"{bundle} is no bundle that scopegate built: it has no manifest")
 

@@ -4,6 +4,7 @@ import json
 import shutil
 import subprocess
 import sys
+import tarfile
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -12,6 +13,7 @@ import pytest
 
 from scopegate.serving import read_revision
 from tests.cli.conftest import Command
+from tests.distribution.keys import make_key
 from tests.identity.made import EXPORTS
 
 BUNDLE = Path("identity.tar.gz")
@@ -45,6 +47,7 @@ def test_the_summary_for_programs(scopegate: Command) -> None:
     path = Path("a/b.tar.gz").absolute()
     assert summary == {
         "bundle": str(path),
+        "signed": None,
         "revision": read_revision(path),
         "subjects": 4,
         "groups": 3,
@@ -215,6 +218,25 @@ def test_a_bundle_of_rules_is_none_of_identities(scopegate: Command) -> None:
     said = scopegate("identity", "check", "bundle/huaweicloud.tar.gz")
     assert said.code == 2
     assert "is no identity bundle" in said.err
+
+
+def test_a_signed_bundle_goes_beside(scopegate: Command, tmp_path: Path) -> None:
+    key = make_key(tmp_path / "key.pem")
+    said = scopegate("identity", "build", *GOOD, "--signing-key", str(key.private))
+    assert said.code == 0, said.err
+    assert "signed  identity.signed.tar.gz  key default, no scope" in said.out
+    assert read_revision(Path("identity.signed.tar.gz")) == read_revision(Path("identity.tar.gz"))
+    with tarfile.open("identity.signed.tar.gz") as archive:
+        assert "/.signatures.json" in archive.getnames()
+
+
+def test_a_key_that_cannot_sign_leaves_all_as_it_was(scopegate: Command, tmp_path: Path) -> None:
+    key = tmp_path / "key.pem"
+    key.write_text("no key")
+    said = scopegate("identity", "build", *GOOD, "--signing-key", str(key))
+    assert said.code == 2
+    assert "can't sign the bundle" in said.err
+    assert not Path("identity.tar.gz").exists()
 
 
 @pytest.mark.parametrize("command", ["build", "check"])

@@ -8,14 +8,16 @@ from typing import Annotated, Any
 import typer
 from rich.text import Text
 
-from scopegate.bundle import (
-    DEFAULT_KEY_ID,
-    GENERATED_FOLDERS,
-    Contents,
-    Signing,
-    locate_signed,
+from scopegate.bundle import GENERATED_FOLDERS, Contents, Signing, locate_signed
+from scopegate.cli.options import (
+    JsonOption,
+    ProjectOption,
+    SigningKeyIdOption,
+    SigningKeyOption,
+    SigningScopeOption,
+    locate_project,
+    read_signing,
 )
-from scopegate.cli.options import JsonOption, ProjectOption, locate_project
 from scopegate.cli.output import (
     DONE,
     count,
@@ -24,6 +26,7 @@ from scopegate.cli.output import (
     open_console,
     print_block,
     print_json,
+    print_signed,
     print_warning,
 )
 from scopegate.errors import ScopegateError
@@ -49,24 +52,9 @@ def build(  # noqa: PLR0913  a signature has three options
             help="Where else to put the bundle, besides the project's own.",
         ),
     ] = None,
-    signing_key: Annotated[
-        Path | None,
-        typer.Option(
-            metavar="KEY.pem",
-            help="Sign a second bundle, *.signed.tar.gz beside each, with this RSA private key.",
-            exists=True,
-            dir_okay=False,
-            readable=True,
-        ),
-    ] = None,
-    signing_key_id: Annotated[
-        str | None,
-        typer.Option(metavar="ID", help=f"What OPAs call the key. Default: {DEFAULT_KEY_ID}."),
-    ] = None,
-    signing_scope: Annotated[
-        str | None,
-        typer.Option(metavar="SCOPE", help="What the signature is for. Default: no scope."),
-    ] = None,
+    signing_key: SigningKeyOption = None,
+    signing_key_id: SigningKeyIdOption = None,
+    signing_scope: SigningScopeOption = None,
     as_json: JsonOption = False,
     project: ProjectOption = None,
 ) -> None:
@@ -83,7 +71,7 @@ def build(  # noqa: PLR0913  a signature has three options
       scopegate build --json | jq -r .revision
     """
     started = time.perf_counter()
-    signing = _read_signing(signing_key, signing_key_id, signing_scope)
+    signing = read_signing(signing_key, signing_key_id, signing_scope)
     found = locate_project(project)
     bundle = (output or found.bundle).absolute()
     before = _read_written(found, bundle)
@@ -114,14 +102,6 @@ def build(  # noqa: PLR0913  a signature has three options
             print_warning(
                 f"{show_path(path)} is of another revision: --signing-key makes a new one"
             )
-
-
-def _read_signing(key: Path | None, key_id: str | None, scope: str | None) -> Signing | None:
-    if key:
-        return Signing(key, key_id or DEFAULT_KEY_ID, scope or "")
-    if key_id or scope:
-        raise typer.BadParameter("nothing is signed without it", param_hint="--signing-key")
-    return None
 
 
 def _is_of(bundle: Path, revision: str) -> bool:
@@ -182,9 +162,7 @@ def _show(
     )
     console.print(Text.assemble("  ", facts))
     if signing:
-        scope = f"scope {signing.scope}" if signing.scope else "no scope"
-        signed = f"{show_path(locate_signed(bundle))}  key {signing.key_id}, {scope}"
-        console.print(Text.assemble("  ", ("signed", "green"), f"  {signed}"), soft_wrap=True)
+        print_signed(bundle, signing)
     rows = [
         *_cut([(Text("conflict", "yellow"), _describe_conflict(each)) for each in conflicts]),
         *_cut([(Text(change, "cyan"), show_path(path)) for path, change in changes]),

@@ -9,8 +9,17 @@ from typing import Annotated, Any, TypeAlias
 import typer
 from rich.text import Text
 
+from scopegate.bundle import locate_signed
 from scopegate.cli import make_group
-from scopegate.cli.options import JsonOption, ProjectOption, locate_project
+from scopegate.cli.options import (
+    JsonOption,
+    ProjectOption,
+    SigningKeyIdOption,
+    SigningKeyOption,
+    SigningScopeOption,
+    locate_project,
+    read_signing,
+)
 from scopegate.cli.output import (
     DONE,
     count,
@@ -19,6 +28,7 @@ from scopegate.cli.output import (
     open_console,
     print_block,
     print_json,
+    print_signed,
 )
 from scopegate.identity.assembly import Assembly, Sources, assemble_identities
 from scopegate.identity.bundle import (
@@ -90,6 +100,9 @@ def build(  # noqa: PLR0913  what exports do not tell is told by options
     account_owner: _AccountOwner = None,
     group: _Group = None,
     user: _User = None,
+    signing_key: SigningKeyOption = None,
+    signing_key_id: SigningKeyIdOption = None,
+    signing_scope: SigningScopeOption = None,
     as_json: JsonOption = False,
     project: ProjectOption = None,
 ) -> None:
@@ -105,15 +118,18 @@ def build(  # noqa: PLR0913  what exports do not tell is told by options
       scopegate identity build *.json --account-owner 5b050baea9db472c88cbae67e8d6 -o id.tar.gz
       scopegate identity build exports/ --group 07609e7eb200250a3f7dc003cb7a=exports/testers.json
     """
+    signing = read_signing(signing_key, signing_key_id, signing_scope)
     found = locate_project(project)
     sources = _make_sources(files, taken_at, account_owner, group, user)
     opa = find_opa(found.folder)
+    bundle = output.absolute()
     assembly = assemble_identities(sources, read_definitions(found.rego))
-    revision = build_identity_bundle(assembly.identities, output=output.absolute(), opa=opa)
+    revision = build_identity_bundle(assembly.identities, output=bundle, opa=opa, signing=signing)
     if as_json:
         print_json(
             {
-                "bundle": str(output.absolute()),
+                "bundle": str(bundle),
+                "signed": str(locate_signed(bundle)) if signing else None,
                 "revision": revision,
                 **_count_all(assembly.identities),
                 "notes": assembly.notes,
@@ -121,6 +137,8 @@ def build(  # noqa: PLR0913  what exports do not tell is told by options
         )
         return
     _show_bundle(assembly, output, revision)
+    if signing:
+        print_signed(output, signing)
 
 
 def check(  # noqa: PLR0913  as above

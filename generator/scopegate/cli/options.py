@@ -5,6 +5,7 @@ from typing import Annotated, TypeAlias
 
 import typer
 
+from scopegate.bundle import DEFAULT_KEY_ID, Signing
 from scopegate.cli.output import print_warning
 from scopegate.errors import ScopegateError
 from scopegate.project import Project, compose_project, find_project
@@ -25,6 +26,36 @@ BundleOption: TypeAlias = Annotated[
     Path | None,
     typer.Option("--bundle", metavar="FILE", help="Another bundle than the one of the project."),
 ]
+SigningKeyOption: TypeAlias = Annotated[
+    Path | None,
+    typer.Option(
+        metavar="KEY.pem",
+        help="Sign a second bundle, *.signed.tar.gz beside each, with this RSA private key.",
+        exists=True,
+        dir_okay=False,
+        readable=True,
+    ),
+]
+SigningKeyIdOption: TypeAlias = Annotated[
+    str | None,
+    typer.Option(metavar="ID", help=f"What OPAs call the key. Default: {DEFAULT_KEY_ID}."),
+]
+SigningScopeOption: TypeAlias = Annotated[
+    str | None,
+    typer.Option(metavar="SCOPE", help="What the signature is for. Default: no scope."),
+]
+
+
+def read_signing(key: Path | None, key_id: str | None, scope: str | None) -> Signing | None:
+    """Return what the options say of a signature; None where there is no key.
+
+    Raises typer.BadParameter where they say something without one.
+    """
+    if key:
+        return Signing(key, key_id or DEFAULT_KEY_ID, scope or "")
+    if key_id or scope:
+        raise typer.BadParameter("nothing is signed without it", param_hint="--signing-key")
+    return None
 
 
 def locate_project(named: Path | None) -> Project:

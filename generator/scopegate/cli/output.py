@@ -12,11 +12,16 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
+from scopegate.bundle import locate_signed
+from scopegate.location import show_path
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from pathlib import Path
 
     from rich.console import RenderableType
 
+    from scopegate.bundle import Signing
     from scopegate.errors import Fault
 
 DONE: Final = ("✓", "green")
@@ -49,6 +54,13 @@ def print_block(renderable: RenderableType) -> None:
     if not console.is_terminal:
         block = "".join(f"{line.rstrip()}\n" for line in block.splitlines())
     sys.stdout.write(block)
+
+
+def print_signed(bundle: Path, signing: Signing) -> None:
+    """Tell where the signed variant of a bundle is, and what its signature says."""
+    scope = f"scope {signing.scope}" if signing.scope else "no scope"
+    said = f"  {show_path(locate_signed(bundle))}  key {signing.key_id}, {scope}"
+    open_console().print(Text.assemble("  ", ("signed", "green"), said), soft_wrap=True)
 
 
 def print_json(value: Any) -> None:  # noqa: ANN401  any JSON

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Final
 from jsonschema import Draft7Validator
 from jsonschema.exceptions import best_match
 
-from scopegate.bundle import Contents, pack_bundle
+from scopegate.bundle import Contents, locate_signed, pack_bundle, sign_bundle
 from scopegate.errors import ScopegateError, quote_text
 from scopegate.files import replace_file
 from scopegate.identity.documents import parse_document
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
+    from scopegate.bundle import Signing
     from scopegate.opa import Opa
 
 ROOT: Final = "scopegate_identity"
@@ -46,14 +47,21 @@ def read_definitions(rego: Path) -> Mapping[str, Any]:
     return definitions
 
 
-def build_identity_bundle(identities: Identities, *, output: Path, opa: Opa) -> str:
+def build_identity_bundle(
+    identities: Identities, *, output: Path, opa: Opa, signing: Signing | None = None
+) -> str:
     """Build the bundle of identities into `output`, and return its revision.
 
-    The same identities make the same bytes. Raises ScopegateError where OPA refuses the data, and
-    OSError where `output` cannot be written; it then stays as it was.
+    The same identities make the same bytes. With `signing` a signed variant goes beside it. Raises
+    ScopegateError where OPA refuses the data or the key, and OSError where `output` cannot be
+    written; it then stays as it was.
     """
     contents = compose_identities(identities)
-    replace_file(output, pack_bundle(contents, opa=opa))
+    packed = {output: pack_bundle(contents, opa=opa)}
+    if signing:
+        packed[locate_signed(output)] = sign_bundle(contents, signing, opa=opa)
+    for path, data in packed.items():
+        replace_file(path, data)
     return contents.revision
 
 
