@@ -14,6 +14,7 @@ BIN := .venv/bin
 PIP_INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 OPA_PROGRAM := $(or $(OPA),.tools/bin/opa)
 DECISIONS := tests/cases tests/decisions tests/harness
+TEST_PROGRAMS := envoy opa-envoy registry oras nginx
 OLDER_OPAS := $(notdir $(wildcard tools/compat/opa-*))
 LOCK := .tools/lock/bin/uv pip compile --quiet --universal --python-version 3.11 \
 	--generate-hashes --custom-compile-command 'make lock'
@@ -24,7 +25,7 @@ heading = @echo '== $(1)'
 
 .PHONY: help
 help: ## List these targets
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-7s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 .PHONY: bundle
 bundle: .venv/.bundle opa ## Make the rules and bundle/*.tar.gz from tables/
@@ -32,6 +33,8 @@ bundle: .venv/.bundle opa ## Make the rules and bundle/*.tar.gz from tables/
 
 .PHONY: test
 test: check bundle ## Check everything, then confirm every decision on a live OPA
+	@# What can't be had on this machine, the tests that need it say as they skip.
+	@for program in $(TEST_PROGRAMS); do $(BIN)/python -m scopegate.tools $$program || true; done
 	$(call heading,pytest)
 	@$(BIN)/pytest --numprocesses auto $(ARGS)
 
@@ -49,6 +52,10 @@ serve: bundle ## Start an OPA server with the bundle
 .PHONY: demo
 demo: bundle ## Ask an OPA server a handful of telling questions
 	@$(BIN)/scopegate demo
+
+.PHONY: demo-envoy
+demo-envoy: .venv/.test bundle envoy opa-envoy ## Send some telling requests through a real Envoy
+	@$(BIN)/python -m tests.gateways.envoy.demo
 
 .PHONY: import
 import: page .venv/.bundle ## Read a document into tables/: make import PAGE=path/to/page.md

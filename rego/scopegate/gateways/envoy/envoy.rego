@@ -104,6 +104,12 @@ header_names contains header.key if {
 # Every request has some, so without them there is nothing to tell what they ask for.
 faults contains "the gateway tells of no headers" if count(header_names) == 0
 
+# Envoy writes one in the place of each byte that is no UTF-8, which HTTP/2 lets through, and hands on the byte itself.
+faults contains "request.path is malformed: it holds a `!`" if {
+	is_string(sent.path)
+	contains(sent.path, "!")
+}
+
 dynamic_metadata := {
 	"allow": verdict.allow,
 	"reason": verdict.reason,

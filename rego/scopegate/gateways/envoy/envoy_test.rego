@@ -181,6 +181,12 @@ test_raw_path_and_not_the_parsed_one if {
 	answer.headers["x-scopegate-reason"] == "malformed_request"
 }
 
+test_byte_that_is_no_utf8_is_refused if {
+	answer := answer_on(asked("GET", "/v1/p1/things/!!etail", u1))
+	answer.decision.reason == "malformed_request"
+	answer_on(asked("GET", "/v1/p1/things?a=%21", u1)).allowed
+}
+
 test_host_names_no_service if {
 	given := json.patch(asked("GET", "/v1/p1/things", u1), [{
 		"op": "replace",
