@@ -3,18 +3,28 @@ package scopegate
 # The required actions that a statement speaks of. NotAction is not evaluated: it may speak of any.
 matched_actions(statement) := required if statement.NotAction
 
-else := {action |
-	patterns := split(lower(concat("\n", statement.Action)), "\n")
+else := matched_by(statement.Action)
+
+# The required actions that some of these patterns match. Put together, patterns are searched at once.
+matched_by(patterns) := {action |
+	text := lower(concat("", ["\n", concat("\n", patterns), "\n"]))
+	wildcards := wildcards_in(text)
 	some action in required
-	is_matched(lower(action), patterns)
+	is_matched(lower(action), text, wildcards)
 }
 
-is_matched(action, patterns) if action in patterns
+wildcards_in(text) := found if {
+	contains(text, "*")
+	found := [split(pattern, "*") | some pattern in regex.find_n(`[^\n]*\*[^\n]*`, text, -1)]
+}
+
+else := []
+
+is_matched(action, text, wildcards) if contains(text, concat("", ["\n", action, "\n"]))
 
 else if {
-	some pattern in patterns
-	contains(pattern, "*")
-	fits_around_wildcards(action, split(pattern, "*"))
+	some parts in wildcards
+	fits_around_wildcards(action, parts)
 }
 
 # `*` stands for zero or more characters, nothing else is special. Most patterns with a `*` have one.
