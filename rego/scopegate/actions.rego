@@ -15,7 +15,8 @@ matched_by(patterns) := {action |
 
 wildcards_in(text) := found if {
 	contains(text, "*")
-	found := [split(pattern, "*") | some pattern in regex.find_n(`[^\n]*\*[^\n]*`, text, -1)]
+	one_of_each_run := regex.replace(text, `\*+`, "*")
+	found := [split(pattern, "*") | some pattern in regex.find_n(`[^\n]*\*[^\n]*`, one_of_each_run, -1)]
 }
 
 else := []
@@ -34,8 +35,10 @@ fits_around_wildcards(action, [start, end]) if {
 	count(start) + count(end) <= count(action)
 }
 
+# With more parts than the action has characters none can fit, and no expression grows too large.
 fits_around_wildcards(action, parts) if {
 	count(parts) > 2
+	count(parts) <= count(action) + 2
 	startswith(action, parts[0])
 	regex.match(concat("", ["^", concat(".*", [quote(part) | some part in parts]), "$"]), action)
 }

@@ -3,23 +3,39 @@ package scopegate
 # A role that names others takes effect only where those are granted in the same project too, and take effect there.
 
 lacks_a_role(scope, policy) if {
+	count(policy.Depends) > 0
 	others := roles_beside(scope)
 	named := named_roles(policy)
-	named_by_those := {role | some other in graph.reachable(others, named); some role in others[other]}
-	some role in union({named, named_by_those})
-	is_without_effect(role, others)
+	is_without(named, others, roles_without_effect(scope))
 }
 
-is_without_effect(role, others) if not others[role]
+is_without(named, others, without_effect) if {
+	some role in named
+	not others[role]
+}
 
-# A circle of roles is a fault.
-else if role in graph.reachable(others, others[role])
+else if count(graph.reachable(others, named) & without_effect) > 0
+
+# Those that name one which is not there, and those in a circle, which is a fault.
+roles_without_effect(scope) := {role |
+	others := roles_beside(scope)
+	some role, named in others
+	is_without_effect(role, named, others)
+}
+
+is_without_effect(role, named, others) if {
+	some other in named
+	not others[other]
+}
+
+else if role in graph.reachable(others, named)
 
 # From each role that counts where one at this scope does to those that it names.
 roles_beside(scope) := {role: named |
-	some place in scopes_beside(scope)
-	some role, _ in roles_at[place]
-	named := {other | some beside in scopes_beside(scope); some other in roles_at[beside][role]} - {null}
+	beside := [granted | some place, granted in roles_at; place in scopes_beside(scope)]
+	some granted in beside
+	some role, _ in granted
+	named := {other | some each in beside; some other in each[role]} - {null}
 }
 
 # Null stands for having been granted.

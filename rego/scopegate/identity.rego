@@ -16,8 +16,10 @@ is_known_by_id if {
 # Also as null or false, which the schema then refuses.
 brings_grants if some "grants", _ in input.subject
 
-# Whatever the operator says but false closes: grants out of a request count no more.
+# Whatever the operator says but false closes, and so does a fault: grants out of a request count no more.
 identities_are_configured if data.scopegate_config.identities
+
+else if not is_configuration_in_order
 
 # What an input may not say of its subject, then.
 claimed_members contains name if {

@@ -63,8 +63,15 @@ places contains concat(" ", ["IAM project", input.subject.project_id])
 
 places contains concat(" ", ["domain", input.subject.domain_id])
 
+# Only what the asker knows already: which enterprise project a resource is of is not for everybody.
 places contains concat(" ", ["enterprise project", enterprise_project]) if {
 	requirement.enterprise_project == "supported"
+	not enterprise_project_of_path
+}
+
+places contains "the enterprise project of the resource" if {
+	requirement.enterprise_project == "supported"
+	enterprise_project_of_path
 }
 
 no_route := concat(" ", ["the methods documented for this path are", concat(", ", object.keys(template))]) if template

@@ -11,6 +11,7 @@ is_operator_route if {
 	input.request.method in entry.methods
 	is_listed(entry)
 	not is_documented
+	is_configuration_in_order
 }
 
 is_listed(entry) if {

@@ -9,9 +9,6 @@ listed_routes := {"routes": [
 	{"methods": ["GET"], "path": "/v1/p1/things/"},
 	{"methods": ["GET"], "path": "nowhere"},
 	{"methods": ["GET"], "prefix": "v1"},
-	{"methods": "GET", "path": "/broken"},
-	{"methods": ["GET"], "path": 1, "prefix": 1},
-	1,
 ]}
 
 # What the operator lets through needs no subject.
@@ -49,7 +46,6 @@ test_what_is_not_listed_is_not if {
 	not is_let_through("OPTIONS", "x")
 	not is_let_through("GET", "/nowhere")
 	not is_let_through("GET", "/v1")
-	not is_let_through("GET", "/broken")
 	not is_let_through("GET", 1)
 	not is_let_through(1, "/healthz")
 	not is_let_through("GET", null)
@@ -66,4 +62,20 @@ test_nothing_else_of_the_input_is_looked_at if {
 	asked := {"request": {"method": "GET", "path": "/healthz", "query": 1}, "subject": 1}
 	configured(asked, listed_routes).reason == "operator_route"
 	decision_on(asked).reason == "malformed_request"
+}
+
+test_configuration_at_fault_lets_nothing_through if {
+	asked := {"request": {"method": "GET", "path": "/admin"}, "subject": {"project_id": "p1"}}
+	entry := {"methods": ["GET"], "path": "/admin"}
+	configured(asked, {"routes": [entry]}).allow
+	every routes in [
+		[{"methods": ["GET"], "prefix": ""}],
+		[{"methods": ["GET"], "path": 7, "prefix": "/"}],
+		[{"methods": "GET", "path": "/admin"}],
+		[entry, 1],
+		{"a": {"methods": {"x": "GET"}, "path": "/admin"}},
+	] {
+		not configured(asked, {"routes": routes}).allow
+	}
+	not configured(asked, {"routes": [entry], "identites": true}).allow
 }

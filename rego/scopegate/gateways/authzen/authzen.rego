@@ -29,7 +29,7 @@ else := {"evaluations": wanted} if wanted
 
 else := {"decision": false, "context": {
 	"reason": "malformed_request",
-	"message": "evaluations must be a list, and options.evaluations_semantic one of the three",
+	"message": "evaluations must be a list of at most 1,000, and options.evaluations_semantic one of the three",
 }}
 
 evaluation_of(these) := {
@@ -60,11 +60,13 @@ resource.enterprise_project_id := input.resource.properties.enterprise_project_i
 
 subject.id := input.subject.id
 
-# Both may say it, and not differ.
+# Both may say it, and not differ: then it is neither.
 subject[member] := value if {
-	some member in ["project_id", "domain_id"]
-	count(scopes[member]) == 1
-	some value in scopes[member]
+	every _, values in scopes {
+		count(values) == 1
+	}
+	some member, values in scopes
+	some value in values
 }
 
 scopes[member] contains value if {
@@ -111,7 +113,10 @@ until(decision, answers) := array.slice(answers, 0, min(positions) + 1) if {
 
 else := answers
 
-evaluated := [evaluation_with(each) | some each in input.evaluations] if is_array(input.evaluations)
+evaluated := [evaluation_with(each) | some each in input.evaluations] if {
+	is_array(input.evaluations)
+	count(input.evaluations) <= 1000
+}
 
 evaluation_with(item) := given if {
 	# regal ignore:with-outside-test-context

@@ -55,6 +55,8 @@ test_project_of_the_context_or_of_the_subject if {
 	evaluation_on(changed(both, {"context": {"project_id": "p1"}})).decision
 	evaluation_on(changed(both, {"context": {"project_id": "p2"}})).context.reason == "unauthenticated"
 	evaluation_on(changed(both, {"context": {"domain_id": "d1"}})).context.reason == "unauthenticated"
+	differing := {"context": {"project_id": "p2", "domain_id": "d1"}}
+	evaluation_on(changed(both, differing)).context.reason == "unauthenticated"
 }
 
 test_grants_of_the_caller_do_not_count if {
@@ -165,4 +167,11 @@ test_any_input_is_answered if {
 		template_on(given).decision == false
 		evaluations_on(given).decision == false
 	}
+}
+
+test_batch_of_more_than_a_thousand_is_refused if {
+	many := [{} | some _ in numbers.range(1, 1001)]
+	given := object.union(asked("GET", "/v1/p1/things"), {"evaluations": many})
+	answer := data.scopegate.gateways.authzen.evaluations with input as given
+	answer.context.reason == "malformed_request"
 }

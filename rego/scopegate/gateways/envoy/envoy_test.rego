@@ -154,6 +154,8 @@ test_overriding_headers_are_refused if {
 		"x-http-method-override", "x-http-method", "x-method-override", "X-Http-Method-Override",
 		"x_http_method_override", "x-original-url", "x-rewrite-url", "X-Original-URI", "x-original_url",
 		"x-original-method", "x-override-url", "x-rewrite-path", "x-url-override",
+		"x-http-override-method", "x-original-http-method", "x-http-original-url", "http-method-override",
+		"method-override", "x-original-request-uri", "x-waws-unencoded-url", "x.http.method.override",
 	] {
 		answer := answer_on(with_header(asked("GET", "/v1/p1/things", u1), header, "DELETE"))
 		answer.http_status == 400

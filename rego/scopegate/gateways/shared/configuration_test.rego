@@ -18,7 +18,7 @@ question := {
 
 is_ordinary(configuration) if {
 	regex.match(
-		data.scopegate.gateways.shared.ordinary_configuration,
+		data.scopegate.ordinary_configuration,
 		json.marshal({"scopegate_config": configuration}),
 	)
 }

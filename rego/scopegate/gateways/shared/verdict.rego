@@ -4,7 +4,7 @@ package scopegate.gateways.shared
 # the request's headers, and what it found faulty.
 
 verdict(asked) := refused("invalid_configuration", "the configuration does not satisfy rego/schemas/config.json") if {
-	not is_configuration_in_order
+	not data.scopegate.is_configuration_in_order
 }
 
 else := refused("malformed_request", min(asked.faults)) if count(asked.faults) > 0
@@ -73,12 +73,12 @@ refused(reason, message) := {
 }
 
 # A server that obeys such a header serves another request than the one that was decided. Servers that hand headers
-# on as variables make no difference between `-` and `_`.
-is_overriding(names) if regex.match(overriding, replace(lower(concat("\n", names)), "_", "-"))
+# on as variables make no difference between `-`, `_` and `.`.
+is_overriding(names) if regex.match(overriding, regex.replace(lower(concat("\n", names)), `[^a-z0-9\n]`, "-"))
 
 overriding := concat("", [
-	`(?m)^x-(?:(?:http-)?method(?:-override)?|(?:original|rewrite|override)-(?:method|path|ur[il])|`,
-	`(?:http-)?(?:path|ur[il])-override)$`,
+	`(?m)^(?:x-(?:http-)?method|(?:x-)?(?:http-)?(?:(?:method|path|ur[il])-override|`,
+	`(?:original|rewrite|override|waws-unencoded)-(?:http-)?(?:request-)?(?:method|path|ur[il])))$`,
 ])
 
 # In shadow mode everything passes, once it is sure that this is what the operator wants.
