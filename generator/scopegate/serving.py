@@ -31,15 +31,22 @@ class ServingError(ScopegateError):
 
 
 @contextmanager
-def serve_bundle(
-    opa: Opa, bundle: Path, *, log: Path, revision: str, seconds: float = READY_SECONDS
+def serve_bundle(  # noqa: PLR0913  each is a fact of one server
+    opa: Opa,
+    bundle: Path,
+    *,
+    log: Path,
+    revision: str,
+    beside: Sequence[Path] = (),
+    seconds: float = READY_SECONDS,
 ) -> Iterator[str]:
     """Serve a bundle on a free port, and give the URL once the server decides by `revision`.
 
-    What OPA logs goes to the file `log`. Raises ServingError when OPA ends before that, or has not
-    come so far within `seconds`.
+    `beside` are bundles of data, of identities or a configuration. What OPA logs goes to the file
+    `log`. Raises ServingError when OPA ends before that, or has not come so far within `seconds`.
     """
     args = ["--log-level", "error", "--log-format", "text", "--bundle", str(bundle)]
+    args += map(str, beside)
     with run_server(opa, args, log=log) as (url, process):
         wait_until_ready(url, revision, log=log, process=process, seconds=seconds)
         yield url

@@ -10,12 +10,13 @@ from typing import Any, Final, TypeAlias
 import pytest
 
 from scopegate.opa import Opa
-from scopegate.serving import run_server, wait_until_ready
+from scopegate.serving import serve_bundle
 from tests.decisions.inputs import enterprise, grants, statements
 from tests.decisions.inputs.parts import Json, allow_everything, ask, path_of
 from tests.decisions.test_matrix import ROUTES
 from tests.harness.client import Client
 from tests.harness.confirmation import Confirmer
+from tests.harness.made import write_data_bundle
 from tests.oracle import Operator
 
 # A create and a list where enterprise projects count, and a read where they do not.
@@ -62,16 +63,13 @@ def confirm_with(opa: Opa, bundle: Path, confirm: Confirmer, tmp_path: Path) -> 
 
     def confirm_all(operator: Operator, given: Iterable[Json]) -> int:
         data = {"scopegate_config": operator.config, "scopegate_identity": operator.identity}
-        words = tmp_path / "operator"
-        words.mkdir()
-        (words / "data.json").write_text(json.dumps(data))
-        (words / ".manifest").write_text(json.dumps({"roots": list(data)}))
+        beside = write_data_bundle(tmp_path / "operator", data)
         log = tmp_path / "opa.log"
-        args = ["--log-level", "error", "--bundle", str(bundle), str(words)]
-        with run_server(opa, args, log=log) as (url, process):
-            wait_until_ready(url, confirm.revision, log=log, process=process)
-            with Client(url) as client:
-                return replace(confirm, client=client, operator=operator)(given)
+        with (
+            serve_bundle(opa, bundle, beside=[beside], revision=confirm.revision, log=log) as url,
+            Client(url) as client,
+        ):
+            return replace(confirm, client=client, operator=operator)(given)
 
     return confirm_all
 

@@ -1,6 +1,5 @@
 """A live OPA as a gateway asks it: the bundle, an identity bundle and a configuration."""
 
-import json
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -10,8 +9,8 @@ from typing import Any, Self
 import requests
 
 from scopegate.opa import Opa
-from scopegate.serving import run_server, wait_until_ready
-from tests.harness.made import build_made_bundle
+from scopegate.serving import serve_bundle
+from tests.harness.made import build_made_bundle, write_data_bundle
 
 CONFIGURATION: Mapping[str, Any] = {
     "identities": True,
@@ -133,13 +132,8 @@ def serve(
     bundle = folder / "scopegate.tar.gz"
     tables = sorted((project / "tables").glob("*/*/*.yaml"))
     revision = build_made_bundle(tables, rego=project / "rego", output=bundle, opa=opa)
-    args = ["--log-level", "error", "--bundle", str(bundle)]
-    for root, value in (("scopegate_identity", IDENTITY), ("scopegate_config", configuration)):
-        (folder / root).mkdir()
-        (folder / root / ".manifest").write_text(json.dumps({"roots": [root]}))
-        (folder / root / "data.json").write_text(json.dumps({root: value}))
-        args += ["--bundle", str(folder / root)]
+    data = {"scopegate_identity": IDENTITY, "scopegate_config": configuration}
+    beside = write_data_bundle(folder / "operator", data)
     log = folder / "opa.log"
-    with run_server(opa, args, log=log) as (url, process):
-        wait_until_ready(url, revision, log=log, process=process)
+    with serve_bundle(opa, bundle, beside=[beside], revision=revision, log=log) as url:
         yield url

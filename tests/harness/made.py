@@ -1,6 +1,7 @@
 """Servers for made-up tables: what the rules do with a table that no document has."""
 
-from collections.abc import Iterator, Sequence
+import json
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -25,6 +26,14 @@ def confirm_made(
         Client(url) as client,
     ):
         yield Confirmer(client, read_tables(files), revision, tally)
+
+
+def write_data_bundle(folder: Path, data: Mapping[str, object]) -> Path:
+    """Write data, by its roots, as a bundle that is a folder; the folder, which is made."""
+    folder.mkdir()
+    (folder / ".manifest").write_text(json.dumps({"roots": list(data)}))
+    (folder / "data.json").write_text(json.dumps(data))
+    return folder
 
 
 def build_made_bundle(files: Sequence[Path], *, rego: Path, output: Path, opa: Opa) -> str:

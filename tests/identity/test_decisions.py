@@ -6,7 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from scopegate.opa import Opa
-from scopegate.serving import run_server, wait_until_ready
+from scopegate.serving import serve_bundle
 from tests.cli.conftest import run
 from tests.decisions.inputs.parts import Json
 from tests.decisions.test_matrix import ROUTES
@@ -43,11 +43,11 @@ def test_subjects_of_the_exports(
     assert found >= {"allowed", "account_owner", "action_not_granted"}
 
     log = tmp_path / "opa.log"
-    args = ["--log-level", "error", "--bundle", str(bundle), str(built)]
-    with run_server(opa, args, log=log) as (url, process):
-        wait_until_ready(url, confirm.revision, log=log, process=process)
-        with Client(url) as client:
-            replace(confirm, client=client, operator=operator)(questions)
+    with (
+        serve_bundle(opa, bundle, beside=[built], revision=confirm.revision, log=log) as url,
+        Client(url) as client,
+    ):
+        replace(confirm, client=client, operator=operator)(questions)
 
 
 def ask(subject: str, token: Json, method: str, template: str) -> Json:
