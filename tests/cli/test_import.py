@@ -1,11 +1,12 @@
 """`scopegate import`."""
 
+import json
 from pathlib import Path
 
 import pytest
 
 from tests.cli.conftest import Command
-from tests.tables.pages import GOOD_ROW, SCOPES, STATEMENT, make_row, make_table
+from tests.importing.pages import GOOD_ROW, SCOPES, STATEMENT, make_row, make_table
 
 NAME = "huaweicloud/evs/volumes"
 TABLE = Path(f"tables/{NAME}.yaml")
@@ -78,7 +79,7 @@ def test_rows_are_removed_only_where_that_is_meant(scopegate: Command) -> None:
 
 
 def test_faults_are_shown_below_their_places(scopegate: Command) -> None:
-    bad = GOOD_ROW.replace("POST", "Post").replace("evs:volumes:get", "volumes")
+    bad = GOOD_ROW.replace("POST", "COPY").replace("evs:volumes:get", "volumes")
     said = scopegate("import", write_page(LIST_ROW, bad), "--table", NAME)
     assert (said.code, said.out) == (1, "")
     lines = said.err.splitlines()
@@ -101,9 +102,89 @@ def test_one_of_several_tables_is_chosen_by_its_number(scopegate: Command) -> No
     assert said.out.startswith("✓ read volumes.md, table 2\n")
 
 
+def test_a_dry_run_writes_nothing_and_exits_the_same(scopegate: Command) -> None:
+    said = scopegate("import", write_page(GOOD_ROW), "--table", NAME, "--dry-run")
+    assert said.code == 0
+    assert f"✓ {TABLE} (not written: a dry run)" in said.out
+    assert "next: make bundle" not in said.out
+    assert not TABLE.exists()
+
+    bad = write_page(GOOD_ROW.replace("POST", "COPY"))
+    assert scopegate("import", bad, "--table", NAME, "--dry-run").code == 1
+
+
+def test_a_check_accounts_for_every_row(scopegate: Command) -> None:
+    Path("pages").mkdir()
+    odd = make_row("a", "evs", "√", "GET /a")
+    for name, rows in (("a", (GOOD_ROW, odd, odd, odd, odd)), ("b", (LIST_ROW,))):
+        Path(f"pages/{name}.md").write_text(make_table(*rows), encoding="utf-8")
+    before = {path: path.read_bytes() for path in Path("tables").rglob("*") if path.is_file()}
+
+    said = scopegate("import", "--check", "pages")
+
+    assert (said.code, said.err) == (1, "")
+    place = "  a.md: table 1, row {}, column 授权项: "
+    expected = 'expected actions as "evs:snapshots:create"; found "evs"'
+    assert said.out.splitlines() == [
+        "error bad-action: a cell has no action, 4 places",
+        "  hold the row against the page",
+        *(place.format(row) + expected for row in (2, 3, 4)),
+        "  … and 1 more (all of them: --json)",
+        "error odd-scopes: a cell does not say where grants count, 4 places",
+        "  hold it against the page",
+        *(
+            f"  a.md: table 1, row {row}, column 授权范围: expected scopes such as "
+            '"IAM项目(Project)" or "Project"; found "√"'
+            for row in (2, 3, 4)
+        ),
+        "  … and 1 more (all of them: --json)",
+        "✗ 2 pages · 2 tables · 6 rows",
+        "  2 with routes · 0 of catalogues of actions · 4 unresolved",
+        "    4 bad-action",
+    ]
+    assert before == {
+        path: path.read_bytes() for path in Path("tables").rglob("*") if path.is_file()
+    }
+
+
+def test_a_clean_check_exits_with_0(scopegate: Command) -> None:
+    said = scopegate("import", "--check", write_page(GOOD_ROW))
+    assert (said.code, said.err) == (0, "")
+    assert said.out.splitlines()[0] == "✓ 1 page · 1 table · 1 row"
+
+
+def test_rows_are_written_as_lines_of_json(scopegate: Command) -> None:
+    page = write_page(GOOD_ROW, LIST_ROW)
+    said = scopegate("import", "--check", page, "--rows", "rows.jsonl", "--json")
+    lines = Path("rows.jsonl").read_text(encoding="utf-8").splitlines()
+    assert [json.loads(line)["row"] for line in lines] == [1, 2]
+    assert json.loads(said.out)["rows"] == 2
+    assert json.loads(said.out)["diagnostics"] == []
+
+    said = scopegate("import", page, "--rows", "-")
+    assert said.code == 0
+    assert said.out.splitlines() == lines
+    assert "2 with routes" in said.err
+
+
+def test_the_wordings_that_are_understood_are_listed(scopegate: Command) -> None:
+    said = scopegate("import", "--wordings")
+    assert said.code == 0
+    assert "header of action (zh)\n  授权项" in said.out
+    assert (
+        "无需授权"
+        in json.loads(scopegate("import", "--wordings", "--json").out)["no authorization"]
+    )
+
+
 @pytest.mark.parametrize(
     ("args", "message"),
     [
+        ((), "which document?"),
+        (("--check",), "which document?"),
+        (("tables",), "tables is a folder: read it with --check"),
+        (("volumes.md", "--check", "--table", NAME), "with --check nothing is written"),
+        (("volumes.md", "--rows", "a", "--allow-removals"), "with --check nothing is written"),
         (("nowhere.md",), "'nowhere.md' does not exist"),
         (("volumes.md",), "expected one table that comes from a page named"),
         (("volumes.md", "--table", "volumes"), "is no name of a table"),

@@ -4,8 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from scopegate.tables.assembly import Counts
-from scopegate.tables.imports import find_table_name, import_document, save_table
+from scopegate.importing.imports import Counts, find_table_name, import_document, save_table
 from scopegate.tables.names import TableName
 
 PROJECT = Path(__file__).parents[2]
@@ -19,9 +18,9 @@ def test_the_committed_file_is_made_from_the_page(tmp_path: Path) -> None:
     name = find_table_name(PROJECT / "tables", PAGE)
 
     assembly = import_document(PAGE, name)
-    path = save_table(assembly.table, tmp_path)
+    save_table(assembly.table, tmp_path)
 
     assert name == TableName("huaweicloud", "evs", "snapshots")
-    assert path.read_bytes() == committed.read_bytes()
+    assert (tmp_path / name.path).read_bytes() == committed.read_bytes()
     assert assembly.counts == Counts(tables=1, headings=0, rows=19, endpoints=19, mirrored=19)
     assert assembly.notes == ()

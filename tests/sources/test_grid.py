@@ -1,6 +1,13 @@
 """Spans are expanded to a rectangle, and what makes no rectangle is a flaw with its place."""
 
-from scopegate.sources.grid import MOST_COLUMNS, Grid, Paragraph, SourceCell, lay_out_grid
+from scopegate.sources.grid import (
+    MOST_COLUMNS,
+    MOST_ROWS,
+    Grid,
+    Paragraph,
+    SourceCell,
+    lay_out_grid,
+)
 
 
 def make_cell(text: str, row_span: int = 1, column_span: int = 1) -> SourceCell:
@@ -104,9 +111,11 @@ def test_spans_beyond_all_measure_are_a_flaw_and_take_no_time() -> None:
     wide = make_cell("a", row_span=65_534, column_span=MOST_COLUMNS)
     wider = make_cell("b", row_span=65_534, column_span=99_999)
 
-    grid = lay_out_grid(1, [], [[[wide], *([[wider]] * 5_000)]])
+    grid = lay_out_grid(1, [], [[[wide], *([[wider]] * 9_000)]])
 
-    assert find_places(grid)[0] == (1, MOST_COLUMNS)
+    assert find_places(grid)[:2] == [(None, None), (1, MOST_COLUMNS)]
+    assert grid.flaws[0].flaw.code == "too-large"
+    assert len(grid.rows) == MOST_ROWS
 
 
 def test_a_table_without_rows_is_an_empty_grid() -> None:

@@ -36,6 +36,7 @@ def make_list(*items: tuple[Block, ...] | str) -> ItemList:
         ("", ()),
         ("<p> a \n\t b&nbsp;&nbsp;c </p>", (Paragraph(("a b c",)),)),
         ("a&#8203;b&shy;c<wbr>d", (Paragraph(("abcd",)),)),
+        ("/a?b={b}&region={c}&amp;lt=d", (Paragraph(("/a?b={b}&region={c}&lt=d",)),)),
         ("<b>a</b><span>b <i>c</i></span>", (Paragraph(("ab c",)),)),
         ("&lt;a&gt; &amp;amp; &#x6743;", (Paragraph(("<a> &amp; 权",)),)),
         ("<a name='x'><p>a</p></a>b", (Paragraph(("a",)), Paragraph(("b",)))),
@@ -51,13 +52,19 @@ def make_list(*items: tuple[Block, ...] | str) -> ItemList:
             (make_list((Paragraph(("a：",)), make_list("b", "c"))),),
         ),
         ("a<img src=x>", (Paragraph(("a",)), Foreign("<img>"))),
-        ("<pre>a</pre>", (Foreign("<pre>"),)),
+        ("<pre>a\n b\n</pre>", (Paragraph(("a", "b")),)),
+        (
+            "<dl><dt>a</dt><dd>b</dd><dt>c</dt></dl>",
+            (Paragraph(("a",)), make_list("b"), Paragraph(("c",))),
+        ),
+        ("a<sup>1</sup> b<sup>[2]</sup> c<sup>th</sup>", (Paragraph(("a b cth",)),)),
+        ("evs:<em>:get</em> <em>a</em>", (Paragraph(("evs:*:get* a",)),)),
         ("<s>a</s>", (Foreign("<s>"),)),
         ("<script>a</script>", (Foreign("<script>"),)),
         ("<table><tr><td>a</td></tr></table>", (Foreign("<table>"),)),
-        ("<ul>a<li>b</li></ul>", (make_list((Foreign("text between items"),), "b"),)),
-        ("<ul><li>b</li>a</ul>", (make_list("b", (Foreign("text between items"),)),)),
-        ("<ul><ul><li>b</li></ul></ul>", (make_list((Foreign("<ul>"),)),)),
+        ("<ul>a<li>b</li></ul>", (make_list("a", "b"),)),
+        ("<ul><li>b</li>a</ul>", (make_list("b", "a"),)),
+        ("<ul><ul><li>b</li></ul></ul>", (make_list((make_list("b"),)),)),
         ("a<!-- <p>b</p> -->c<?d?>", (Paragraph(("ac",)),)),
     ],
 )
@@ -74,6 +81,16 @@ def test_outermost_tables_are_counted_from_1_in_order() -> None:
     assert (first.number, second.number) == (1, 2)
     assert first.rows[0][0].blocks == (Paragraph(("a",)), Foreign("<table>"))
     assert second.rows[0][0].blocks == (Paragraph(("b",)),)
+
+
+def test_a_document_that_ends_inside_a_table_is_told() -> None:
+    comment = "<!-- <table> -->"
+    whole = "<table><tr><td>a</td></tr></table>"
+
+    first, last = read_tables(f"{comment}{whole}<table><tr><td>b</td></tr>")
+
+    assert first.flaws == ()
+    assert [flaw.flaw.code for flaw in last.flaws] == ["cut-off"]
 
 
 def test_header_rows_are_those_of_a_first_thead() -> None:

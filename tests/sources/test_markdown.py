@@ -24,7 +24,7 @@ def read(text: str) -> tuple[tuple[Block, ...], tuple[Grid, ...]]:
         (f'text\n<a name="x"></a>\n{TABLE}\n\n{TABLE}\n', 2),
         (f"```\n{TABLE}\n```\n", 0),
         (f"~~~ html\n{TABLE}\n~~~\n\n{TABLE}", 1),
-        (f"para\n\n    {TABLE}\n", 0),
+        (f"para\n\n    {TABLE}\n", 1),
         (f"`{TABLE}`", 0),
         (f"<!--\n{TABLE}\n-->", 0),
         (f"- item\n\n  {TABLE}\n", 1),
@@ -43,10 +43,11 @@ def test_a_blank_line_does_not_end_a_table() -> None:
     assert [cell.blocks for cell in grid.rows[0]] == [(Paragraph(("a",)),), (Paragraph(("b c",)),)]
 
 
-def test_rows_that_markdown_shows_as_code_are_a_flaw() -> None:
+def test_indented_rows_are_rows_and_no_code() -> None:
     _, (grid,) = read("<table>\n\n    <tr><td>a</td></tr>\n\n</table>")
 
-    assert [flaw.flaw.message for flaw in grid.flaws] == ["expected no <pre> in <table>"]
+    assert grid.flaws == ()
+    assert [cell.blocks for cell in grid.rows[0]] == [(Paragraph(("a",)),)]
 
 
 def test_text_is_read_as_markdown_shows_it() -> None:
@@ -58,12 +59,57 @@ def test_text_is_read_as_markdown_shows_it() -> None:
     )
 
 
-def test_a_table_of_pipes_is_counted_and_flawed_until_it_is_read_with_care() -> None:
-    _, (first, second) = read(f"|a|\n|-|\n|b|too many|\n\n{TABLE}")
+def test_a_table_of_pipes_is_a_table() -> None:
+    _, (first, second) = read(f"|a|b \\| c|\n|:-|-|\n|*d*<br>e||\n\n{TABLE}")
 
-    assert [flaw.flaw.code for flaw in first.flaws] == ["odd-table"]
+    assert (first.header_rows, first.flaws) == (1, ())
+    assert [[cell.blocks for cell in row] for row in first.rows] == [
+        [(Paragraph(("a",)),), (Paragraph(("b | c",)),)],
+        [(Paragraph(("d", "e")),), ()],
+    ]
     assert second.number == 2
-    assert second.flaws == ()
+
+
+def test_cells_beyond_the_header_of_a_table_of_pipes_are_a_flaw() -> None:
+    _, (grid,) = read("|a|\n|-|\n|b|too **many**|\n")
+
+    assert [cell.blocks for cell in grid.rows[1]] == [
+        (Paragraph(("b",)),),
+        (Paragraph(("too many",)),),
+    ]
+    assert [(flaw.row, flaw.flaw.code) for flaw in grid.flaws] == [(1, "ragged-table")]
+
+
+def test_cells_that_a_row_of_pipes_lacks_are_a_flaw() -> None:
+    _, (grid,) = read("|a|b|\n|-|-|\n|c|\n")
+
+    assert [cell.blocks for cell in grid.rows[1]] == [(Paragraph(("c",)),), ()]
+    assert [(flaw.row, flaw.flaw.code) for flaw in grid.flaws] == [(1, "ragged-table")]
+
+
+def test_a_line_below_a_table_of_pipes_is_no_row() -> None:
+    blocks, (grid,) = read("|a|\n|-|\n|b|\ntail *text*\n\n|c|\n|-|\n")[0], read("|a|\n|-|\nb\n")[1]
+
+    assert blocks[1] == Paragraph(("tail text",))
+    assert len(grid.rows) == 1
+
+
+def test_what_looks_like_a_table_of_pipes_and_is_none_is_a_flaw() -> None:
+    _, (lost, found) = read("text\n\n|a|b|\n|---|\n|c|d|\n\n|a|\n|-|\n")
+
+    assert lost.rows == ()
+    assert lost.line == 3
+    assert [flaw.flaw.code for flaw in lost.flaws] == ["lost-table"]
+    assert found.number == 2
+
+
+@pytest.mark.parametrize(
+    "text", ["vpc:*:get*", "vpc:*:*", "a vpc:**:get**", "vpc:*:get* vpc:*:list*", "*:*:*"]
+)
+def test_the_stars_of_an_action_are_no_emphasis(text: str) -> None:
+    blocks, _ = read(text)
+
+    assert blocks == (Paragraph((text,)),)
 
 
 @pytest.mark.parametrize(

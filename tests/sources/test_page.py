@@ -55,3 +55,19 @@ def test_a_page_that_its_parser_gives_up_on_is_a_fault(tmp_path: Path) -> None:
 
     with pytest.raises(FaultsError, match=r"page\.md: expected HTML; its parser gave up: "):
         read_page(path)
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("a.md", "| a |\n|---|\n"),
+        ("a.rst", "=== ===\na   b\n=== ===\nc   d\n=== ===\n"),
+        ("a.HTML", "<table><tr><td>a</td></tr></table>"),
+        ("a", "| a |\n|---|\n"),
+    ],
+)
+def test_the_suffix_says_which_format_it_is(tmp_path: Path, name: str, text: str) -> None:
+    path = tmp_path / name
+    path.write_text(text, encoding="utf-8")
+
+    assert len(read_page(path).grids) == 1

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from scopegate.cells.endpoints import METHODS
+from scopegate.importing.diagnostics import CODES
 from scopegate.tables.checks import read_schema
 
 PROJECT = Path(__file__).parents[2]
@@ -22,7 +23,7 @@ def list_rows(heading: str) -> list[str]:
 def list_codes() -> Iterator[str]:
     """List the codes of faults and flaws in the code."""
     package = PROJECT / "generator" / "scopegate"
-    for layer in ("sources", "cells", "tables"):
+    for layer in ("sources", "cells", "importing", "tables"):
         for path in (package / layer).glob("*.py"):
             for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
                 if isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
@@ -42,7 +43,15 @@ def test_the_example_is_the_beginning_of_the_committed_table() -> None:
 def test_all_codes_are_listed() -> None:
     listed = re.findall(r"`([a-z-]+)`", "\n".join(list_rows("Faults")))
 
-    assert sorted(listed) == sorted(set(list_codes()))
+    assert sorted({*listed, *CODES}) == sorted(set(list_codes()))
+    assert {*listed} & {*CODES} <= {"too-large", "bad-encoding"}
+
+
+def test_all_diagnostics_are_listed() -> None:
+    page = (PROJECT / "docs" / "importing.md").read_text(encoding="utf-8")
+    listed = re.findall(r"^\| `([a-z-]+)` \| (\w+) \| (.*) \|$", page, re.MULTILINE)
+
+    assert listed == [(name, code.severity, code.meaning) for name, code in CODES.items()]
 
 
 def test_all_fields_are_listed() -> None:

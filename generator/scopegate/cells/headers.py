@@ -2,36 +2,36 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
-from scopegate.cells.text import quote_lines, read_lines
+from scopegate.cells.text import read_text
 from scopegate.cells.wordings import HEADERS, Role, normalise_wording
-from scopegate.errors import Flaw
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from scopegate.sources.grid import Block
 
+_BRACKETS: Final = re.compile(r"\([^()]*\)$")
+
 
 @dataclass(frozen=True, slots=True)
 class Header:
-    """The role of a column, the language of its wording, and the wording as printed."""
+    """The wording of a header cell, and the role and language that it has in the list.
 
-    role: Role
-    language: str
+    Both are None where it is not in the list.
+    """
+
     wording: str
+    role: Role | None = None
+    language: str | None = None
 
 
-def parse_header(blocks: Iterable[Block]) -> Header | Flaw:
-    """Read a header cell; a wording that is not in the list is a flaw, never a guess."""
-    lines = read_lines(blocks)
-    if isinstance(lines, Flaw):
-        return lines
-    wording = " ".join(lines)
-    known = HEADERS.get(normalise_wording(wording))
-    if known is None:
-        message = f"expected a header of the list in cells/wordings.py; found {quote_lines(lines)}"
-        return Flaw("unknown-header", message)
-    return Header(*known, wording)
+def parse_header(blocks: Iterable[Block]) -> Header:
+    """Read a header cell; what stands in brackets at its end makes no difference."""
+    wording = read_text(blocks)
+    normal = normalise_wording(wording).strip(":*")
+    role, language = HEADERS.get(normal) or HEADERS.get(_BRACKETS.sub("", normal)) or (None, None)
+    return Header(wording, role, language)

@@ -2,58 +2,86 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import re
+from typing import TYPE_CHECKING, Final
 
-from scopegate.cells.text import quote_lines, read_lines, spell_blocks
-from scopegate.cells.wordings import SCOPES, SUPPORT, Scope, normalise_wording
+from scopegate.cells.text import read_lines, spell_blocks
+from scopegate.cells.wordings import (
+    DASHES,
+    NOT_APPLICABLE,
+    SCOPE_WORDS,
+    SUPPORT,
+    Scope,
+    normalise_wording,
+)
 from scopegate.errors import Flaw
-from scopegate.sources.grid import ItemList, Paragraph
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from scopegate.sources.grid import Block, Item
+    from scopegate.sources.grid import Block
+
+_NOTE: Final = re.compile(r"(?:note|说明|注)[:：]?")
+_NOTE_BEHIND: Final = re.compile(r"(?<=.)(?:note|说明|注)[:：].*")
+_SENTENCE_END: Final = re.compile(r"[.。;；\n]")
+
+
+def parse_support(blocks: Sequence[Block]) -> bool | Flaw | None:
+    """Read a cell below the name of a scope: whether grants there count, None where it is silent.
+
+    A cell that says the same thing on several lines says it once. A note below or behind the mark
+    is not read.
+    """
+    lines = [normalise_wording(line.text).strip(".。") for line in read_lines(blocks)]
+    notes = [bool(lines[:index]) and _NOTE.match(line) for index, line in enumerate(lines)]
+    marks = {
+        _NOTE_BEHIND.sub("", line) for line, note in zip(lines, notes, strict=True) if not note
+    }
+    known = {SUPPORT[mark] for mark in marks if mark in SUPPORT}
+    if len(known) == 1 and marks <= SUPPORT.keys():
+        return known.pop()
+    if not known and all(mark in DASHES or mark in NOT_APPLICABLE for mark in marks):
+        return None
+    return _make_flaw('one of "√", "×", "-" or the like', spell_blocks(blocks))
 
 
 def parse_scopes(blocks: Sequence[Block]) -> Mapping[Scope, bool] | Flaw:
-    """Read a cell that lists scopes under "supported" and "not supported".
+    """Read a cell that names scopes, and says which are supported and which not.
 
-    The cell is a list; each item begins with one of these labels, and what it holds besides are
-    the scopes, each on a line of its own. A scope that is not named is not in the result.
+    A word for support counts for the scopes behind it (`Supported: IAM projects`), or for those
+    before it in its sentence (`Projects are supported.`). A scope that is named without such a
+    word is supported; one that is not named is not in the result.
     """
+    text = "\n".join(line.text for line in read_lines(blocks))
+    if normalise_wording(text) in DASHES or normalise_wording(text) in NOT_APPLICABLE:
+        return {}
     found: dict[Scope, bool] = {}
-    for block in blocks:
-        if not isinstance(block, ItemList):
-            return _make_flaw("a list of scopes", spell_blocks([block]))
-        for item in block.items:
-            parsed = _parse_item(item)
-            if isinstance(parsed, Flaw):
-                return parsed
-            supported, scopes = parsed
-            for scope in scopes:
-                if scope in found:
-                    return _make_flaw("each scope once", spell_blocks(blocks))
-                found[scope] = supported
-    return found or _make_flaw("a list of scopes", "nothing")
-
-
-def _parse_item(item: Item) -> tuple[bool, list[Scope]] | Flaw:
-    match item.blocks:
-        case (Paragraph(lines=(label,)), *inner):
-            supported = SUPPORT.get(normalise_wording(label).removesuffix(":"))
-        case _:
-            supported, inner = None, []
-    if supported is None:
-        return _make_flaw('a label such as "支持" or "Supported"', spell_blocks(item.blocks))
-    names = read_lines(inner)
-    if isinstance(names, Flaw):
-        return names
-    scopes = [SCOPES.get(normalise_wording(name)) for name in names]
-    known = [scope for scope in scopes if scope is not None]
-    if not names or len(known) != len(names):
-        odd = [name for name, scope in zip(names, scopes, strict=True) if scope is None]
-        return _make_flaw('scopes such as "IAM项目(Project)" or "Project"', quote_lines(odd))
-    return supported, known
+    waiting: list[Scope] = []
+    supported: bool | None = None
+    end = 0
+    for match in SCOPE_WORDS.finditer(text):
+        if _SENTENCE_END.search(text[end : match.start()]) and waiting:
+            found.update(dict.fromkeys(waiting, True))
+            waiting = []
+        end = match.end()
+        if match["yes"] or match["no"]:
+            supported = bool(match["yes"])
+            if waiting:
+                found.update(dict.fromkeys(waiting, supported))
+                waiting, supported = [], None
+            continue
+        scope = Scope.ENTERPRISE_PROJECT if match["enterprise_project"] else Scope.IAM_PROJECT
+        # `IAM项目(Project)` names one scope twice.
+        if text[: match.start()].rstrip().endswith(("(", "（")):
+            continue
+        if supported is None:
+            waiting.append(scope)
+        elif found.setdefault(scope, supported) != supported:
+            return _make_flaw("each scope once", spell_blocks(blocks))
+    found.update(dict.fromkeys(waiting, True))
+    return found or _make_flaw(
+        'scopes such as "IAM项目(Project)" or "Project"', spell_blocks(blocks)
+    )
 
 
 def _make_flaw(expected: str, found: str) -> Flaw:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from scopegate.errors import Flaw, quote_text
+from scopegate.errors import quote_text
 from scopegate.sources.grid import Foreign, ItemList, Paragraph
 
 if TYPE_CHECKING:
@@ -20,24 +21,28 @@ TEXT: Final = re.compile(
 )
 
 
-def read_lines(blocks: Iterable[Block]) -> tuple[str, ...] | Flaw:
-    """Read the lines of a cell in reading order, those of lists included."""
-    lines: list[str] = []
-    for part in _list_parts(blocks):
-        if isinstance(part, Foreign):
-            return Flaw("odd-cell", f"expected text; found {part.name}")
-        lines.append(part)
-    return tuple(lines)
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A line of a cell; `depth` counts the items of lists that it stands in."""
+
+    text: str
+    depth: int = 0
+    begins_item: bool = False
 
 
-def parse_text(blocks: Iterable[Block]) -> str | Flaw:
-    """Read a cell that holds one line of text."""
-    lines = read_lines(blocks)
-    if isinstance(lines, Flaw):
-        return lines
-    if len(lines) != 1 or not TEXT.fullmatch(lines[0]):
-        return Flaw("odd-cell", f"expected one line of text; found {quote_lines(lines)}")
-    return lines[0]
+def read_lines(blocks: Iterable[Block]) -> tuple[Line, ...]:
+    """Read the lines of a cell in reading order; what is no text is left out."""
+    return tuple(part for part in _list_parts(blocks, 0) if isinstance(part, Line))
+
+
+def find_foreign(blocks: Iterable[Block]) -> tuple[str, ...]:
+    """Find what a cell holds that is no text, by name."""
+    return tuple(part.name for part in _list_parts(blocks, 0) if isinstance(part, Foreign))
+
+
+def read_text(blocks: Iterable[Block]) -> str:
+    """Read a cell as one line."""
+    return " ".join(line.text for line in read_lines(blocks))
 
 
 def quote_lines(lines: Iterable[str]) -> str:
@@ -47,18 +52,30 @@ def quote_lines(lines: Iterable[str]) -> str:
 
 def spell_blocks(blocks: Iterable[Block]) -> str:
     """Spell what a cell holds for a message."""
-    parts = _list_parts(blocks)
-    spelt = (part.name if isinstance(part, Foreign) else quote_text(part) for part in parts)
+    parts = _list_parts(blocks, 0)
+    spelt = (part.name if isinstance(part, Foreign) else quote_text(part.text) for part in parts)
     return ", ".join(spelt) or "nothing"
 
 
-def _list_parts(blocks: Iterable[Block]) -> Iterator[str | Foreign]:
+def _list_parts(blocks: Iterable[Block], depth: int) -> Iterator[Line | Foreign]:
     for block in blocks:
         match block:
             case Paragraph():
-                yield from block.lines
+                for line in block.lines:
+                    yield Line(line, depth)
             case ItemList():
                 for item in block.items:
-                    yield from _list_parts(item.blocks)
+                    yield from _list_item(item.blocks, depth + 1)
             case Foreign():
                 yield block
+
+
+def _list_item(blocks: Iterable[Block], depth: int) -> Iterator[Line | Foreign]:
+    parts = _list_parts(blocks, depth)
+    for first in parts:
+        if isinstance(first, Line):
+            yield Line(first.text, first.depth, begins_item=True)
+        else:
+            yield first
+        break
+    yield from parts

@@ -12,7 +12,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
 
 class Role(StrEnum):
@@ -20,8 +20,13 @@ class Role(StrEnum):
 
     PERMISSION = "permission"
     ACTION = "action"
+    DEPENDENCY = "dependency"
     SCOPE = "scope"
+    IAM_PROJECT = "iam_project"
+    ENTERPRISE_PROJECT = "enterprise_project"
+    METHOD = "method"
     ENDPOINT = "endpoint"
+    OTHER = "other"
 
 
 class Scope(StrEnum):
@@ -36,19 +41,67 @@ def normalise_wording(text: str) -> str:
     return "".join(unicodedata.normalize("NFKC", text).casefold().split())
 
 
-# language -> role -> wordings of header cells
+def _normalise_all(wordings: Iterable[str]) -> frozenset[str]:
+    return frozenset(map(normalise_wording, wordings))
+
+
+# language -> role -> wordings of header cells. A word that pages use for sentences and for actions
+# alike stands under PERMISSION: what the cells of its column hold decides.
 _HEADERS: Final[Mapping[str, Mapping[Role, tuple[str, ...]]]] = {
     "zh": {
-        Role.PERMISSION: ("权限",),
-        Role.ACTION: ("授权项", "授权项(Action)"),
-        Role.SCOPE: ("授权范围",),
-        Role.ENDPOINT: ("对应API接口",),
+        Role.PERMISSION: (
+            *("权限", "权限说明", "权限描述", "授权项描述", "描述", "说明", "功能", "API功能"),
+            *("接口功能", "操作", "操作名称", "API名称", "接口名称", "资源操作"),
+        ),
+        Role.ACTION: (
+            *("授权项", "授权项(Action)", "Action", "对应的授权项", "对应授权项"),
+            *("细粒度授权项", "细粒度权限", "授权项名称"),
+        ),
+        Role.DEPENDENCY: (
+            *("依赖的授权项", "依赖授权项", "依赖的授权项(Action)", "授权项依赖", "依赖项"),
+            *("依赖", "依赖权限", "依赖的权限", "相关授权项", "依赖的Action"),
+        ),
+        Role.SCOPE: ("授权范围", "授权项作用域", "作用域"),
+        Role.IAM_PROJECT: ("IAM项目(Project)", "IAM项目", "项目(Project)"),
+        Role.ENTERPRISE_PROJECT: ("企业项目(Enterprise Project)", "企业项目"),
+        Role.METHOD: ("请求方法", "方法"),
+        Role.ENDPOINT: (
+            *("对应API接口", "对应的API接口", "对应API", "对应的API", "API接口", "接口", "API"),
+            *("相关API", "关联API", "URI", "URL"),
+        ),
+        Role.OTHER: (
+            *("模块", "实例授权", "标签授权", "类别", "分类", "类型", "备注", "资源类型"),
+            *("访问级别", "条件键", "别名"),
+        ),
     },
     "en": {
-        Role.PERMISSION: ("Permission",),
-        Role.ACTION: ("Action", "Actions"),
-        Role.SCOPE: ("Authorization Scope",),
-        Role.ENDPOINT: ("API", "APIs"),
+        Role.PERMISSION: (
+            *("Permission", "Permissions", "API Function", "Function", "Description"),
+            *("Permission Description", "Operation", "Operations", "API Name", "Operation Name"),
+        ),
+        Role.ACTION: (
+            *("Action", "Actions", "Authorized Action", "Authorization Item", "Action Name"),
+            *("Fine-grained Permission", "Supported Action", "Supported Actions"),
+        ),
+        Role.DEPENDENCY: (
+            *("Dependent Permission", "Dependent Permissions", "Dependency Item", "Dependencies"),
+            *("Dependency", "Dependency Items", "Dependent Action", "Dependent Actions"),
+            *("Related Action", "Related Actions", "Dependency Permission", "Dependent Item"),
+            *("Dependent Items", "Dependency Action", "Dependencies (Action)", "Dependent"),
+        ),
+        Role.SCOPE: ("Authorization Scope", "Scope", "Authorization Scopes"),
+        Role.IAM_PROJECT: ("IAM Project", "IAM Project (Project)", "IAM Projects", "Project"),
+        Role.ENTERPRISE_PROJECT: (
+            *("Enterprise Project", "Enterprise Project (Enterprise Project)"),
+            "Enterprise Projects",
+        ),
+        Role.METHOD: ("Method", "HTTP Method"),
+        Role.ENDPOINT: ("API", "APIs", "URI", "URL", "API URI", "Related API", "Related APIs"),
+        Role.OTHER: (
+            *("Module", "Instance Authorization", "Tag Authorization", "Type", "Category"),
+            *("Authorization by Instance", "Authorization by Tag", "Remarks", "Resource Type"),
+            *("Access Level", "Condition Key", "Alias", "Feature", "Resource"),
+        ),
     },
 }
 
@@ -60,40 +113,146 @@ HEADERS: Final[Mapping[str, tuple[Role, str]]] = {
 }
 
 # Where an action would stand: the page says that no authorization is needed.
-NO_AUTHORIZATION: Final = frozenset(
-    map(
-        normalise_wording,
-        (
-            "无",
-            "无需授权",
-            "None",
-            "N/A",
-            "No authorization required",
-            "No authorization required.",
-            "Not required",
-            "Included in the Tenant Guest permissions.",
-        ),
+NO_AUTHORIZATION: Final = _normalise_all(
+    (
+        *("无", "无需授权", "不需要授权", "无需鉴权", "无需权限", "None", "N/A", "NA"),
+        *("No authorization required", "Not required", "No permission required"),
+        *("Authorization not required", "No authorization is required", "No action required"),
+        *("Included in the Tenant Guest permissions", "No permissions required"),
     )
 )
 
-# What heads a list of scopes -> whether those scopes are supported. The colon is not part of it.
+DASHES: Final = frozenset({"", "-", "--", "---", "–", "—", "——", "−", "/", "\\"})
+CROSSES: Final = frozenset({"x", "×", "✕", "✗", "╳"})
+NOT_APPLICABLE: Final = _normalise_all(
+    ("N/A", "NA", "None", "无", "不涉及", "Not applicable", "Not involved", "不支持", "暂无")
+)
+CONSOLE: Final = re.compile(r"\bconsole\b|控制台", re.IGNORECASE)
+
+# What a cell under the name of a scope says -> whether a grant there counts.
 SUPPORT: Final[Mapping[str, bool]] = {
     normalise_wording(wording): supported
     for supported, wordings in {
-        True: ("支持", "Supported"),
-        False: ("不支持", "Not supported", "Unsupported"),
+        True: ("支持", "Supported", "√", "✓", "✔", "Y", "Yes", "是"),
+        False: ("不支持", "暂不支持", "Not supported", "Unsupported", "N", "No", "否", *CROSSES),
     }.items()
     for wording in wordings
 }
 
-SCOPES: Final[Mapping[str, Scope]] = {
-    normalise_wording(wording): scope
-    for scope, wordings in {
-        Scope.IAM_PROJECT: ("IAM项目(Project)", "Project", "IAM project"),
-        Scope.ENTERPRISE_PROJECT: ("企业项目(Enterprise Project)", "Enterprise project"),
-    }.items()
-    for wording in wordings
-}
+# In a cell that names scopes: what says that they are supported, or not, and the scopes. Names come
+# in this order, since the longer ones hold the shorter.
+SCOPE_WORDS: Final = re.compile(
+    r"(?P<no>不支持|not\s+supported|unsupported|(?:does|do)\s+not\s+support)"
+    r"|(?P<yes>支持|supported|supports?)"
+    r"|(?P<enterprise_project>企业项目|enterprise\s+projects?)"
+    r"|(?P<iam_project>IAM\s*项目|项目|IAM\s+projects?|projects?)",
+    re.IGNORECASE,
+)
+
+# System roles, which a page names where actions stand.
+SYSTEM_ROLE: Final = re.compile(
+    r"\b(?!The\b)(?:[A-Z][A-Za-z]+ )+"
+    r"(?:Administrator|Guest|Operator|User|FullAccess|ReadOnlyAccess)\b"
+)
+
+# Labels that name a condition, and not one of several ways to use a route.
+CONDITION: Final = re.compile(
+    r"^\W*(?:if|when|only|for|before|to)\b|^\W*(?:如果|当|若|仅|需要)"
+    r"|\b(?:must|needs?|requires?|required|following|configured)\b|以下|需要|必须",
+    re.IGNORECASE,
+)
+
+# Where a page says what a dash among its actions means.
+DASH_IS_NO_AUTHORIZATION: Final = re.compile(
+    r"[\"“'‘][-–—][\"”'’][^.。]{0,40}"
+    r"(?:no authorization|not require|no permission|无需授权|不需要授权)",
+    re.IGNORECASE,
+)
+
+# First segments of actions: they tell where glued actions part.
+SERVICES: Final = frozenset(
+    [
+        "aad",
+        "aom",
+        "apig",
+        "apm",
+        "as",
+        "bcc",
+        "bms",
+        "bss",
+        "cbh",
+        "cbr",
+        "cce",
+        "cci",
+        "cdm",
+        "cdn",
+        "ces",
+        "cfw",
+        "codeartsrepo",
+        "csbs",
+        "cse",
+        "css",
+        "cts",
+        "dbss",
+        "dc",
+        "dcs",
+        "dds",
+        "deh",
+        "dis",
+        "dli",
+        "dms",
+        "dns",
+        "drs",
+        "dss",
+        "dws",
+        "ecs",
+        "eip",
+        "elb",
+        "eps",
+        "er",
+        "evs",
+        "fgs",
+        "functiongraph",
+        "gaussdb",
+        "gaussdbformysql",
+        "ges",
+        "hss",
+        "iam",
+        "iec",
+        "ief",
+        "ims",
+        "iotda",
+        "kms",
+        "kps",
+        "lts",
+        "mapreduce",
+        "modelarts",
+        "mrs",
+        "nat",
+        "nosql",
+        "obs",
+        "oms",
+        "organizations",
+        "rds",
+        "rms",
+        "rts",
+        "scm",
+        "secmaster",
+        "sdrs",
+        "sfs",
+        "sfsturbo",
+        "smn",
+        "swr",
+        "tms",
+        "ucs",
+        "vbs",
+        "vpc",
+        "vpcep",
+        "vpn",
+        "waf",
+        "workspace",
+    ]
+)
 
 # Sentences that say that the rows of one version of an API hold for another. A sentence begins
 # where a paragraph begins, or where the sentence before it ends.
@@ -109,3 +268,19 @@ MIRROR_SENTENCES: Final = tuple(
         ),
     )
 )
+
+
+def list_wordings() -> dict[str, list[str]]:
+    """List all wordings that are understood, by what they are understood as."""
+    listed = {
+        f"header of {role} ({language})": list(wordings)
+        for language, roles in _HEADERS.items()
+        for role, wordings in roles.items()
+    }
+    listed["no authorization"] = sorted(NO_AUTHORIZATION)
+    listed["nothing"] = sorted(DASHES - {""})
+    listed["no route: a cross"] = sorted(CROSSES)
+    listed["no route: not applicable"] = sorted(NOT_APPLICABLE)
+    for supported, name in ((True, "supported"), (False, "unsupported")):
+        listed[name] = [wording for wording, meaning in SUPPORT.items() if meaning is supported]
+    return listed

@@ -1,35 +1,57 @@
-"""`scopegate import`: a published page into a table file."""
+"""`scopegate import`: published pages into rows, and one of them into a table file."""
 
-from collections.abc import Iterator
-from dataclasses import replace
+import json
+import sys
+from collections.abc import Iterable
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Final
 
 import typer
+from rich.progress import track
 from rich.text import Text
 
-from scopegate.cli.options import ProjectOption, locate_project
+from scopegate.cells.wordings import list_wordings
+from scopegate.cli.options import JsonOption, ProjectOption, locate_project
 from scopegate.cli.output import (
     DONE,
+    FAILED,
     count,
     list_facts,
     make_grid,
     open_console,
     print_block,
     print_error,
+    print_json,
 )
+from scopegate.files import replace_file
+from scopegate.importing.diagnostics import CODES, Diagnostic, Severity
+from scopegate.importing.imports import (
+    Assembly,
+    RemovalsError,
+    find_table_name,
+    import_document,
+    save_table,
+    spell_endpoints,
+)
+from scopegate.importing.survey import Survey, survey_pages
 from scopegate.location import show_path
-from scopegate.tables.assembly import Assembly
-from scopegate.tables.imports import RemovalsError, find_table_name, import_document, save_table
-from scopegate.tables.model import Row, Support, Table
+from scopegate.tables.differences import RowChange, TableDifferences
+from scopegate.tables.model import Support
 from scopegate.tables.names import parse_table_name
-from scopegate.tables.store import read_table
+
+_FIRST_PLACES: Final = 3
+_STYLES: Final = {Severity.ERROR: "red", Severity.WARNING: "yellow", Severity.NOTE: "dim"}
 
 
-def import_page(
-    page: Annotated[
-        Path, typer.Argument(metavar="PAGE", help="The document.", exists=True, dir_okay=False)
-    ],
+def import_page(  # noqa: PLR0913  what pages do not tell is told by options
+    path: Annotated[
+        Path | None,
+        typer.Argument(
+            metavar="PATH",
+            help="A document: Markdown, reStructuredText or HTML. With --check also a folder.",
+            exists=True,
+        ),
+    ] = None,
     *,
     table: Annotated[
         str | None,
@@ -45,11 +67,30 @@ def import_page(
             metavar="N", min=1, help="Which table of the page, where several authorize something."
         ),
     ] = None,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Do all but write; exit as it would have.")
+    ] = False,
     allow_removals: Annotated[
         bool,
         typer.Option(
             "--allow-removals", help="Write the table though it lacks rows that it had before."
         ),
+    ] = False,
+    check: Annotated[
+        bool,
+        typer.Option(
+            "--check", help="Read all pages at PATH, say what is odd about them; write no table."
+        ),
+    ] = False,
+    rows: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="FILE", help="--check, and write each row as a line of JSON; - to print them."
+        ),
+    ] = None,
+    as_json: JsonOption = False,
+    wordings: Annotated[
+        bool, typer.Option("--wordings", help="List the wordings that are understood.")
     ] = False,
     project: ProjectOption = None,
 ) -> None:
@@ -58,25 +99,117 @@ def import_page(
     Nothing is guessed: where anything about the page is odd, all that is odd is listed with its
     place and nothing is written. Tells how the new table differs from the one that was there.
 
+    With --check, reads any number of pages with any number of tables, and accounts for each of
+    their rows. Exits with 1 where some can't be read.
+
     For example:
       scopegate import evs-snapshots.zh.md
-      scopegate import volumes.md --table huaweicloud/evs/volumes
-      scopegate import evs-snapshots.zh.md --allow-removals
+      scopegate import volumes.md --table huaweicloud/evs/volumes --dry-run
+      scopegate import --check api-ref/
+      scopegate import --check api-ref/ --rows rows.jsonl --json
+      scopegate import --wordings
     """
+    if wordings:
+        _show_wordings(as_json=as_json)
+        return
+    if path is None:
+        raise typer.BadParameter("which document?", param_hint="PATH")
+    if check or rows or as_json:
+        if table or number or allow_removals:
+            raise typer.BadParameter("with --check nothing is written, and all tables are read")
+        _check(path, rows, as_json=as_json)
+        return
+    if path.is_dir():
+        raise typer.BadParameter(f"{path} is a folder: read it with --check", param_hint="PATH")
     folder = locate_project(project).tables
-    name = parse_table_name(table) if table else find_table_name(folder, page)
-    assembly = import_document(page, name, number)
-    path = folder / name.path
-    earlier = read_table(path) if path.exists() else None
+    name = parse_table_name(table) if table else find_table_name(folder, path)
+    assembly = import_document(path, name, number)
     try:
-        save_table(assembly.table, folder, allow_removals=allow_removals)
+        differences = save_table(
+            assembly.table, folder, allow_removals=allow_removals, dry_run=dry_run
+        )
     except RemovalsError as error:
         print_error(f"{error}\n(Where they are meant, --allow-removals.)")
         raise typer.Exit(1) from None
-    _show(assembly, path, earlier)
+    _show(assembly)
+    _show_differences(folder / name.path, assembly, differences, dry_run=dry_run)
 
 
-def _show(assembly: Assembly, path: Path, earlier: Table | None) -> None:
+def _check(path: Path, rows: Path | None, *, as_json: bool) -> None:
+    """Read all pages at `path`, and report."""
+    console = open_console(stderr=True)
+    survey = survey_pages(
+        path,
+        lambda files: track(
+            files, "reading", console=console, transient=True, disable=not console.is_terminal
+        ),
+    )
+    to_output = rows is not None and str(rows) == "-"
+    if rows is not None:
+        spelt = (json.dumps(line, ensure_ascii=False) + "\n" for line in survey.lines)
+        if to_output:
+            sys.stdout.writelines(spelt)
+        else:
+            replace_file(rows, "".join(spelt).encode())
+    if as_json and not to_output:
+        print_json({**survey.count(), "diagnostics": [each.spell() for each in survey.diagnostics]})
+    else:
+        _report(survey, stderr=to_output)
+    if survey.has_errors:
+        raise typer.Exit(1)
+
+
+def _report(survey: Survey, *, stderr: bool) -> None:
+    console = open_console(stderr=stderr)
+    for code, found in _group(survey.diagnostics):
+        severity, meaning, hint = CODES[code]
+        head = Text.assemble((severity, _STYLES[severity]), " ", (code, "bold"), f": {meaning}, ")
+        console.print(head.append(count(len(found), "place")), soft_wrap=True)
+        console.print(Text(f"  {hint}", "dim"), soft_wrap=True)
+        for each in found[:_FIRST_PLACES]:
+            console.print(Text(f"  {each.fault.location}: {each.fault.message}"), soft_wrap=True)
+        if len(found) > _FIRST_PLACES:
+            more = f"  … and {len(found) - _FIRST_PLACES:,} more (all of them: --json)"
+            console.print(Text(more, "dim"), soft_wrap=True)
+    counts = survey.count()
+    unresolved = counts["unresolved"]
+    facts = list_facts(
+        count(counts["pages"], "page"),
+        count(counts["tables"], "table"),
+        count(counts["rows"], "row"),
+    )
+    mark = FAILED if survey.has_errors else DONE
+    console.print(Text.assemble(mark, " ").append_text(facts), soft_wrap=True)
+    resolved = list_facts(
+        f"{counts['with_routes']:,} with routes",
+        f"{counts['catalogue']:,} of catalogues of actions",
+        f"{sum(unresolved.values()):,} unresolved",
+    )
+    console.print(Text("  ").append_text(resolved), soft_wrap=True)
+    for reason, number in unresolved.items():
+        console.print(f"    {number:,} {reason}")
+
+
+def _group(diagnostics: Iterable[Diagnostic]) -> list[tuple[str, list[Diagnostic]]]:
+    """Group diagnostics by code, the gravest first."""
+    groups: dict[str, list[Diagnostic]] = {}
+    for each in diagnostics:
+        groups.setdefault(each.code, []).append(each)
+    order = list(Severity)
+    return sorted(groups.items(), key=lambda item: (order.index(CODES[item[0]].severity), item[0]))
+
+
+def _show_wordings(*, as_json: bool) -> None:
+    listed = list_wordings()
+    if as_json:
+        print_json(listed)
+        return
+    for what, wordings in listed.items():
+        open_console().print(Text(what, "bold"))
+        open_console().print(Text(f"  {' | '.join(wordings)}"), soft_wrap=True)
+
+
+def _show(assembly: Assembly) -> None:
     console = open_console()
     table, counts = assembly.table, assembly.counts
     console.print(
@@ -105,40 +238,40 @@ def _show(assembly: Assembly, path: Path, earlier: Table | None) -> None:
     facts.extend(Text(f"note: {note}", "yellow") for note in assembly.notes)
     for fact in facts:
         console.print(Text("  ").append_text(fact), soft_wrap=True)
-    changes = [("new", count(counts.rows, "row"))] if earlier is None else _compare(earlier, table)
-    changes = list(changes)
-    console.print(Text.assemble(DONE, " ", (show_path(path), "bold")), soft_wrap=True)
+
+
+def _show_differences(
+    path: Path, assembly: Assembly, differences: TableDifferences | None, *, dry_run: bool
+) -> None:
+    """Tell how the table differs from the one that was there."""
+    console = open_console()
+    place = show_path(path) + (" (not written: a dry run)" if dry_run else "")
+    console.print(Text.assemble(DONE, " ", (place, "bold")), soft_wrap=True)
+    if differences is None:
+        changes = [("new", count(assembly.counts.rows, "row"))]
+    else:
+        changes = [_spell_change(change) for change in differences.rows]
+        if differences.mirrors is not None:
+            changes.append(("changed", "the mirrors"))
+        if differences.document is not None:
+            changes.append(("changed", f"the document: sha256 {differences.document.sha256[:12]}"))
     if changes:
         print_block(make_grid(*((Text(kind, "cyan"), what) for kind, what in changes), indent=2))
-        console.print("  next: make bundle")
+        if not dry_run:
+            console.print("  next: make bundle")
     else:
         console.print(Text("  nothing has changed", "dim"))
+
+
+def _spell_change(change: RowChange) -> tuple[str, str]:
+    earlier, later = change
+    if later is None:
+        assert earlier is not None  # noqa: S101  a change has one of them
+        return "removed", f"row {earlier.row}: {spell_endpoints(earlier)}"
+    kind = "new" if earlier is None else "changed"
+    return kind, f"row {later.row}: {spell_endpoints(later)}"
 
 
 def _count_supports(scope: str, supports: list[Support]) -> Text:
     counted = [f"{supports.count(each)} {each}" for each in Support if each in supports]
     return Text(f"{scope}: {', '.join(counted)}")
-
-
-def _compare(earlier: Table, later: Table) -> Iterator[tuple[str, str]]:
-    """Tell how the tables differ, row by row; rows with the same endpoints are the same."""
-    left = list(earlier.rows)
-    for row in later.rows:
-        known = next((each for each in left if each.endpoints == row.endpoints), None)
-        if known is None:
-            yield "new", _spell_row(row)
-            continue
-        left.remove(known)
-        if replace(known, row=row.row) != row:
-            yield "changed", _spell_row(row)
-    for row in left:
-        yield "removed", _spell_row(row)
-    if earlier.mirrors != later.mirrors:
-        yield "changed", "the mirrors"
-    if earlier.document != later.document:
-        yield "changed", f"the document: sha256 {later.document.sha256[:12]}"
-
-
-def _spell_row(row: Row) -> str:
-    endpoints = ", ".join(f"{endpoint.method} {endpoint.path}" for endpoint in row.endpoints)
-    return f"row {row.row}: {endpoints}"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final, TypeAlias
+from typing import TYPE_CHECKING, Final, NamedTuple, TypeAlias
 
 from scopegate.errors import Flaw
 
@@ -11,6 +11,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
 MOST_COLUMNS: Final = 100
+MOST_ROWS: Final = 5000
+"""Of one table; the largest published ones have some hundred."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,13 +82,22 @@ class Grid:
 
     `number` counts the tables of the document from 1. The first `header_rows` rows are those that
     the format itself calls header (0 where it does not say). Where there are `flaws`, the rows are
-    not all that the document says.
+    what could be read, and perhaps not all that the document says. `line` is the line of the
+    document that it begins at, None where its format does not tell.
     """
 
     number: int
     rows: tuple[tuple[Cell, ...], ...]
     header_rows: int
     flaws: tuple[GridFlaw, ...]
+    line: int | None = None
+
+
+class Content(NamedTuple):
+    """What a document says, where each table is `Foreign`, and its outermost tables."""
+
+    blocks: tuple[Block, ...]
+    grids: tuple[Grid, ...]
 
 
 def lay_out_grid(
@@ -96,18 +107,24 @@ def lay_out_grid(
 ) -> Grid:
     """Lay out the rows of a table, each cell in all the slots that it spans.
 
-    `groups` are the row groups of the body: no cell spans more than one of them.
+    `groups` are the row groups of the body: no cell spans more than one of them. The rows are as
+    wide as the widest, and empty where a row has no cells; the first one is what the others should
+    be. Beyond `MOST_ROWS` no row is laid out.
     """
     rows: list[dict[int, Cell]] = []
     flaws: list[GridFlaw] = []
-    for group in (header, *groups):
+    for every in (header, *groups):
         first = len(rows)
+        group = every[: MOST_ROWS - first]
+        if len(group) < len(every):
+            message = f"expected at most {MOST_ROWS} rows; those below are not read"
+            flaws.append(GridFlaw(None, None, Flaw("too-large", message)))
         rows.extend({} for _ in group)
         for index, cells in enumerate(group, start=first):
             flaws.extend(_place_cells(cells, index, rows))
-    width = len(rows[0]) if rows else 0
     for index, row in enumerate(rows):
-        flaws.extend(_check_width(index, row, width))
+        flaws.extend(_check_width(index, row, len(rows[0])))
+    width = max((max(row, default=-1) + 1 for row in rows), default=0)
     whole = tuple(
         tuple(row.get(column) or Cell((), index, column) for column in range(width))
         for index, row in enumerate(rows)

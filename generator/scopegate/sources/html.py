@@ -1,9 +1,10 @@
-"""Tables and text of HTML."""
+"""Tables and text of HTML: the one reader that lays out the tables of every format."""
 
 from __future__ import annotations
 
 import re
 from dataclasses import replace
+from html import escape
 from typing import TYPE_CHECKING, Final
 
 from lxml import etree, html
@@ -11,6 +12,7 @@ from lxml import etree, html
 from scopegate.errors import Flaw, quote_text
 from scopegate.sources.grid import (
     Block,
+    Content,
     Foreign,
     Grid,
     GridFlaw,
@@ -26,15 +28,20 @@ if TYPE_CHECKING:
 
 # Elements that only dress the text they stand in.
 _INLINE: Final = frozenset(
-    {"a", "abbr", "b", "big", "cite", "code", "em", "font", "i", "kbd", "label", "mark", "q"}
-    | {"samp", "small", "span", "strong", "sub", "sup", "tt", "u", "var", "wbr"}
+    {"a", "abbr", "b", "big", "cite", "code", "em", "font", "i", "ins", "kbd", "label"}
+    | {"mark", "nobr", "q", "samp", "small", "span", "strong", "sub", "sup", "tt"}
+    | {"u", "var", "wbr"}
 )
+# What `_` and `*` become where Markdown and reStructuredText see emphasis in `vpc:*:get*`.
+_EMPHASIS: Final = {"em": "*", "strong": "**"}
 # Elements that only set their content apart from what is around it.
 _CONTAINERS: Final = frozenset(
-    {"article", "aside", "blockquote", "body", "center", "div", "footer", "header", "main"}
-    | {"h1", "h2", "h3", "h4", "h5", "h6", "p", "section"}
+    {"address", "article", "aside", "blockquote", "body", "center", "details", "div", "dl", "dt"}
+    | {"figcaption", "figure", "footer", "form", "h1", "h2", "h3", "h4", "h5", "h6", "header"}
+    | {"html", "main", "nav", "p", "pre", "section", "summary"}
 )
-_LISTS: Final = frozenset({"ul", "ol"})
+_LISTS: Final = frozenset({"ul", "ol", "menu", "dir"})
+_SILENT: Final = frozenset({"head", "hr", "style", "title"})
 _ROW_GROUPS: Final = frozenset({"thead", "tbody", "tfoot"})
 _CELLS: Final = frozenset({"td", "th"})
 # What may stand in a table, level by level; captions and columns have no cells.
@@ -43,16 +50,23 @@ _CHILDREN: Final = {
     **dict.fromkeys(_ROW_GROUPS, frozenset({"tr"})),
     "tr": _CELLS,
 }
-# On a table: what it is, if it is of a kind that is not read yet.
-UNREAD: Final = "data-unread"
+# On a table without rows: why what stood there could not be read, and its line in the document.
+_LOST: Final = "data-lost"
+_LINE: Final = "data-line"
 
 _SPAN: Final = re.compile(r"\s*([0-9]{1,5})\s*", re.ASCII)
+_FOOTNOTE: Final = re.compile(r"\s*[\[(（]?(?:[0-9]{1,2}|[a-z*†‡]|注[0-9]?)[\])）]?\s*")
+_ACTION_SO_FAR: Final = re.compile(r"[A-Za-z0-9_*-]+:[A-Za-z0-9_*:-]*\Z")
+# The `&region=` of a query, which HTML reads as `&reg;` and `ion=`.
+_BARE_AMPERSAND: Final = re.compile(r"&(?!#[0-9]+;|#[xX][0-9A-Fa-f]+;|[A-Za-z][A-Za-z0-9]*;)")
+_COMMENT: Final = re.compile(r"<!--.*?-->", re.DOTALL)
+_TABLE_TAG: Final = re.compile(r"<(/?)table\b", re.IGNORECASE)
 
 # Characters that only tell where a line may break.
 _BREAK_HINTS: Final = dict.fromkeys(map(ord, "\u00ad\u200b\u2060\ufeff"))
 
 
-def read_html(text: str) -> tuple[tuple[Block, ...], tuple[Grid, ...]] | Flaw:
+def read_html(text: str) -> Content | Flaw:
     """Read the blocks of a page and its outermost tables.
 
     Among the blocks, each table is `Foreign`. The parser reads nothing but the text: no entities
@@ -62,9 +76,9 @@ def read_html(text: str) -> tuple[tuple[Block, ...], tuple[Grid, ...]] | Flaw:
         encoding="utf-8", no_network=True, remove_comments=True, remove_pis=True, huge_tree=False
     )
     try:
-        root = html.document_fromstring(text.encode(), parser=parser)
+        root = html.document_fromstring(_BARE_AMPERSAND.sub("&amp;", text).encode(), parser=parser)
     except etree.ParserError:  # nothing in it but blanks
-        return (), ()
+        return Content((), ())
     for entry in parser.error_log:
         # The parser repairs all else as a browser does; here it has given up, and dropped the rest.
         if entry.level == etree.ErrorLevels.FATAL:
@@ -74,8 +88,24 @@ def read_html(text: str) -> tuple[tuple[Block, ...], tuple[Grid, ...]] | Flaw:
     tables = [
         table for table in root.iter("table") if next(table.iterancestors("table"), None) is None
     ]
-    grids = tuple(_read_table(table, number) for number, table in enumerate(tables, start=1))
-    return _read_blocks(root), grids
+    grids = [_read_table(table, number) for number, table in enumerate(tables, start=1)]
+    if grids and _is_cut_off(text):
+        message = "expected </table>: the document ends inside its last table"
+        cut = GridFlaw(None, None, Flaw("cut-off", message))
+        grids[-1] = replace(grids[-1], flaws=(*grids[-1].flaws, cut))
+    return Content(_read_blocks(root), tuple(grids))
+
+
+def make_lost_table(reason: str, line: int | None) -> str:
+    """Make a table without rows, which `read_html` reads as one with a flaw."""
+    place = "" if line is None else f' {_LINE}="{line}"'
+    return f'<table {_LOST}="{escape(reason)}"{place}></table>'
+
+
+def _is_cut_off(text: str) -> bool:
+    """Tell whether more tables are opened than closed; the parser closes them without a word."""
+    slashes = _TABLE_TAG.findall(_COMMENT.sub("", text))
+    return slashes.count("") > slashes.count("/")
 
 
 def _read_table(table: html.HtmlElement, number: int) -> Grid:
@@ -94,12 +124,15 @@ def _read_table(table: html.HtmlElement, number: int) -> Grid:
             header = rows
         else:
             groups.append(rows)
+    line = table.get(_LINE, "")
     grid = lay_out_grid(number, header, groups)
-    messages = list(_find_odd_parts(table))
-    if UNREAD in table.attrib:
-        messages.append(f"expected a table of HTML; {table.get(UNREAD)} is not read yet")
-    odd = (GridFlaw(None, None, Flaw("odd-table", message)) for message in messages)
-    return replace(grid, flaws=(*odd, *grid.flaws))
+    flaws = [Flaw("odd-table", message) for message in _find_odd_parts(table)]
+    if _LOST in table.attrib:
+        flaws.append(Flaw("lost-table", f"expected a table; {table.get(_LOST)}"))
+    odd = (GridFlaw(None, None, flaw) for flaw in flaws)
+    return replace(
+        grid, flaws=(*odd, *grid.flaws), line=int(line) if _SPAN.fullmatch(line) else None
+    )
 
 
 def _read_row(row: html.HtmlElement) -> list[SourceCell]:
@@ -125,7 +158,7 @@ def _find_odd_parts(element: html.HtmlElement) -> Iterator[str]:
             yield from _find_odd_spans(child)
         elif child.tag in _CHILDREN:
             yield from _find_odd_parts(child)
-        if child.tag not in _CHILDREN[element.tag]:
+        if child.tag not in _CHILDREN[element.tag] and (len(child) or child.text_content().strip()):
             yield f"expected no <{child.tag}> in <{element.tag}>"
         if child.tail and child.tail.strip():
             yield f"expected text in cells only; found {quote_text(child.tail.strip())}"
@@ -154,17 +187,17 @@ class _BlockReader:
         self._lines = [""]
 
     def read(self, element: html.HtmlElement) -> None:
-        self._lines[-1] += element.text or ""
+        self._add(element.text, element)
         for child in element:
             if child.tag in _INLINE:
-                self.read(child)
+                self._read_inline(child)
             elif child.tag == "br":
                 self._lines.append("")
-            else:
+            elif child.tag not in _SILENT:
                 self.end_paragraph()
                 self._read_block(child)
                 self.end_paragraph()
-            self._lines[-1] += child.tail or ""
+            self._add(child.tail, element)
 
     def end_paragraph(self) -> None:
         lines = tuple(filter(None, map(_clean_line, self._lines)))
@@ -172,9 +205,31 @@ class _BlockReader:
             self.blocks.append(Paragraph(lines))
         self._lines = [""]
 
+    def _add(self, text: str | None, parent: html.HtmlElement) -> None:
+        first, *more = (text or "").split("\n") if parent.tag == "pre" else [text or ""]
+        self._lines[-1] += first
+        self._lines.extend(more)
+
+    def _read_inline(self, element: html.HtmlElement) -> None:
+        if element.tag == "sup" and _FOOTNOTE.fullmatch(element.text_content()):
+            return  # a mark that points to a note below the table
+        mark = _EMPHASIS.get(element.tag, "")
+        inside = element.text or ""
+        if mark and (_ACTION_SO_FAR.search(self._lines[-1]) or inside.startswith(":")):
+            before = len(self._lines[-1])
+            self.read(element)
+            whole = self._lines[-1]
+            self._lines[-1] = f"{whole[:before]}{mark}{whole[before:]}{mark}"
+        else:
+            self.read(element)
+
     def _read_block(self, element: html.HtmlElement) -> None:
         if element.tag in _CONTAINERS:
             self.read(element)
+        elif element.tag == "dd":  # what a list says of its term stands below it
+            blocks = _read_blocks(element)
+            if blocks:
+                self.blocks.append(ItemList((Item(blocks),)))
         elif element.tag in _LISTS:
             items = tuple(_read_items(element))
             if items:
@@ -184,14 +239,22 @@ class _BlockReader:
 
 
 def _read_items(element: html.HtmlElement) -> Iterator[Item]:
+    """Read the items of a list; text between them is an item of its own."""
     if element.text and element.text.strip():
-        yield Item((Foreign("text between items"),))
+        yield Item((Paragraph((_clean_line(element.text),)),))
     for child in element:
-        blocks = _read_blocks(child) if child.tag == "li" else (Foreign(f"<{child.tag}>"),)
+        if child.tag in _SILENT:
+            blocks: tuple[Block, ...] = ()
+        elif child.tag == "li" or child.tag in _CONTAINERS or child.tag in _INLINE:
+            blocks = _read_blocks(child)
+        elif child.tag in _LISTS:
+            blocks = (ItemList(tuple(_read_items(child))),)
+        else:
+            blocks = (Foreign(f"<{child.tag}>"),)
         if blocks:
             yield Item(blocks)
         if child.tail and child.tail.strip():
-            yield Item((Foreign("text between items"),))
+            yield Item((Paragraph((_clean_line(child.tail),)),))
 
 
 def _clean_line(text: str) -> str:

@@ -1,33 +1,98 @@
-"""Markdown: CommonMark, with HTML where its author wrote HTML."""
+"""Markdown: CommonMark with tables of pipes, and with HTML where its author wrote HTML."""
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Final
 
 from markdown_it import MarkdownIt
+from markdown_it.rules_block.table import escapedSplit
+from markdown_it.token import Token
 
 from scopegate.errors import Flaw
-from scopegate.sources.html import UNREAD, read_html
+from scopegate.sources.html import make_lost_table, read_html
 
 if TYPE_CHECKING:
-    from scopegate.sources.grid import Block, Grid
+    from collections.abc import Iterator, Sequence
+
+    from scopegate.sources.grid import Content
 
 _DEEPEST: Final = 50
 
+# The line below the header of a table of pipes, where it is no table for Markdown.
+_DELIMITERS: Final = re.compile(r"^\s*\|?(?:\s*:?-{2,}:?\s*\|)+(?:\s*:?-{2,}:?)?\s*$", re.MULTILINE)
 
-def read_markdown(text: str) -> tuple[tuple[Block, ...], tuple[Grid, ...]] | Flaw:
+
+def read_markdown(text: str) -> Content | Flaw:
     """Read the blocks of a page and its tables, as `read_html` does.
 
     The page is turned into HTML first: what is code, what is escaped and where a table begins is
-    then decided once, by the rules of Markdown. Tables of pipes are counted, and not read yet:
-    Markdown drops the cells that a row has too many.
+    then decided once, by the rules of Markdown. Only what is fenced is code, since pages have
+    tables that are indented by chance.
     """
-    parser = MarkdownIt("commonmark", {"html": True, "maxNesting": _DEEPEST}).enable("table")
+    parser = MarkdownIt("commonmark", {"html": True, "maxNesting": _DEEPEST})
+    parser.enable("table").disable("code")
     tokens = parser.parse(text)
     for token in tokens:
         # Beyond `maxNesting` the parser drops content without a word.
         if token.level >= _DEEPEST - 1:
             return Flaw("bad-document", "expected fewer lists and quotes inside each other")
-        if token.type == "table_open":
-            token.attrSet(UNREAD, "a table of pipes")
-    return read_html(parser.renderer.render(tokens, parser.options, {}))
+    whole = list(_mend_tables(tokens, text.split("\n"), parser))
+    return read_html(parser.renderer.render(whole, parser.options, {}))
+
+
+def _mend_tables(
+    tokens: Sequence[Token], lines: Sequence[str], parser: MarkdownIt
+) -> Iterator[Token]:
+    """Give each row of a table of pipes the cells that it has, and tell of tables that are none.
+
+    Markdown makes all rows as long as the header, whatever is in them, and takes the lines below a
+    table for rows, up to a blank one; those without a pipe go below the table.
+    """
+    row: list[Token] = []
+    below: list[Token] = []
+    for token in tokens:
+        if token.type == "tr_open":
+            row = [token]
+        elif token.type == "tr_close" and row[0].map:
+            line = lines[row[0].map[0]]
+            if "|" in line:
+                yield from (*_mend_row(row, _split_row(line), parser), token)
+            else:
+                below += (Token("html_block", "", 0, content="<p>"), *parser.parseInline(line))
+                below.append(Token("html_block", "", 0, content="</p>"))
+            row = []
+        elif row:
+            row.append(token)
+        elif token.type == "table_close":
+            yield from (token, *below)
+            below = []
+        else:
+            if token.type == "inline" and _DELIMITERS.search(token.content):
+                line_number = token.map[0] + 1 if token.map else None
+                reason = "the line below its header has more or fewer columns than the header"
+                yield Token("html_block", "", 0, content=make_lost_table(reason, line_number))
+            yield token
+
+
+def _mend_row(row: list[Token], cells: list[str], parser: MarkdownIt) -> Iterator[Token]:
+    """Drop the cells that a row has not, and add those that it has beyond the header's."""
+    found = 0
+    for token in row:
+        found += token.type in {"td_open", "th_open"}
+        if found <= len(cells):
+            yield token
+    for text in cells[found:]:
+        yield Token("td_open", "td", 1)
+        yield from parser.parseInline(text.strip())
+        yield Token("td_close", "td", -1)
+
+
+def _split_row(line: str) -> list[str]:
+    """Split a row of a table at its pipes, as Markdown does."""
+    cells = escapedSplit(line.strip())
+    if cells and not cells[0]:
+        del cells[0]
+    if cells and not cells[-1]:
+        del cells[-1]
+    return cells

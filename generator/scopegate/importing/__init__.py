@@ -1,0 +1,1 @@
+"""Pages in, tables out: what columns hold, row by row, and what an import changes."""

@@ -1,0 +1,236 @@
+"""A published page into the table file that is committed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from scopegate.cells.actions import ACTION
+from scopegate.cells.endpoints import PATH
+from scopegate.cells.text import TEXT, quote_lines
+from scopegate.errors import Fault, FaultsError, ScopegateError, quote_text
+from scopegate.importing.diagnostics import Severity
+from scopegate.importing.reading import read_tables as read_page_tables
+from scopegate.location import Location
+from scopegate.sources.page import read_page
+from scopegate.tables.differences import TableDifferences, compare_tables
+from scopegate.tables.model import Document, Endpoint, Row, Table
+from scopegate.tables.names import TableName
+from scopegate.tables.store import format_table, parse_table, read_table, read_tables, write_table
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from scopegate.importing.model import PageReading, RowReading, TableReading
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """What was read.
+
+    `tables` counts those of the page. Of the body rows of the one that was read, `headings` are one
+    cell over all columns, and `rows` are all the others. `endpoints` are those of the rows, and
+    `mirrored` the further ones that the page's statements give.
+    """
+
+    tables: int
+    headings: int
+    rows: int
+    endpoints: int
+    mirrored: int
+
+
+@dataclass(frozen=True, slots=True)
+class Assembly:
+    """A table, what was counted on the way, and notes on what was left out of it or repaired."""
+
+    table: Table
+    counts: Counts
+    notes: tuple[str, ...]
+
+
+class RemovalsError(ScopegateError):
+    """An import was refused since the page lacks what the committed table has."""
+
+    def __init__(self, name: TableName, differences: TableDifferences) -> None:
+        self.differences = differences
+        rows = (
+            f"row {row.row}: {row.permission}: {spell_endpoints(row)}"
+            for row in differences.lost_rows
+        )
+        mirrors = (
+            f"mirror {mirror.from_segment} to {mirror.to_segment}: {mirror.statement}"
+            for mirror in differences.lost_mirrors
+        )
+        lost = "\n".join((*rows, *mirrors))
+        super().__init__(
+            f"nothing was written, since the page lacks what the table {name} has:\n{lost}"
+        )
+
+
+def import_document(page: Path, name: TableName, number: int | None = None) -> Assembly:
+    """Read the authorization table of the page at `page`; nothing is written.
+
+    `number` says which table of the page, where it has several of authorization. Raises
+    `FaultsError` with all that keeps the table from being written as a whole.
+    """
+    return assemble_table(read_page_tables(read_page(page)), name, number)
+
+
+def assemble_table(reading: PageReading, name: TableName, number: int | None = None) -> Assembly:
+    """Make a table file's table of an authorization table of a page.
+
+    `number` says which, where there are several. Raises `FaultsError` where there is no such table,
+    where it has errors, or rows that table files have no fields for.
+    """
+    chosen = _choose_table(reading, number)
+    faults = [
+        each.fault
+        for each in (*reading.diagnostics, *chosen.diagnostics)
+        if each.severity is Severity.ERROR
+    ]
+    at_fault = {fault.location.row for fault in faults}
+    faults += [
+        Fault(
+            Location(reading.name, table=chosen.number, row=row.row),
+            "not-held",
+            f"expected what a table file has fields for; found {', '.join(unheld)}",
+        )
+        for row in chosen.rows
+        if row.row not in at_fault and (unheld := list(_find_unheld(row)))
+    ]
+    if faults:
+        raise FaultsError(sorted(faults, key=lambda fault: fault.location.row or 0))
+    rows = tuple(map(_make_row, chosen.rows))
+    paths = [endpoint.path for row in rows for endpoint in row.endpoints]
+    stated = {
+        mirror: sum(mirror.from_segment in path.split("/") for path in paths)
+        for mirror in reading.mirrors
+    }
+    table = Table(
+        provider=name.provider,
+        service=name.service,
+        table=name.table,
+        document=Document(reading.name, reading.sha256, chosen.language, chosen.number),
+        mirrors=tuple(mirror for mirror, mirrored in stated.items() if mirrored),
+        rows=rows,
+    )
+    counts = Counts(
+        tables=len(reading.tables) + len(reading.others),
+        headings=len(chosen.headings),
+        rows=len(rows),
+        endpoints=len(paths),
+        mirrored=sum(stated.values()),
+    )
+    notes = (
+        *(
+            f"{Location(reading.name, table=other.number)}: not read"
+            for other in reading.tables
+            if other is not chosen
+        ),
+        *reading.others,
+        *chosen.headings,
+        *(
+            f"{reading.name}: no path has {mirror.from_segment}: {mirror.statement}"
+            for mirror, mirrored in stated.items()
+            if not mirrored
+        ),
+        *(str(each.fault) for each in chosen.diagnostics),
+    )
+    return Assembly(table, counts, notes)
+
+
+def _choose_table(reading: PageReading, number: int | None) -> TableReading:
+    chosen = [table for table in reading.tables if number in (None, table.number)]
+    if len(chosen) == 1:
+        return chosen[0]
+    if chosen:
+        listed = ", ".join(f"table {table.number}" for table in chosen)
+        message = f"expected the number of one of its authorization tables: {listed}"
+        raise FaultsError([Fault(Location(reading.name), "several-tables", message)])
+    wanted = "an authorization table" if number is None else f"an authorization table {number}"
+    listed = ", ".join((*(f"table {table.number}" for table in reading.tables), *reading.others))
+    message = f"expected {wanted}; found {listed or 'no tables'}"
+    faults = [Fault(Location(reading.name), "no-table", message)]
+    raise FaultsError([*(each.fault for each in reading.diagnostics), *faults])
+
+
+def _find_unheld(row: RowReading) -> Iterator[str]:
+    """Find what of a row today's table files have no fields for."""
+    for unheld, what in (
+        (not TEXT.fullmatch(row.title), f"the permission {quote_text(row.title)}"),
+        (row.dependencies or row.role_dependencies, "dependencies"),
+        (row.alternatives, "alternatives"),
+        (row.body_action, f"the body's action {quote_text(row.body_action or '')}"),
+        (row.notes, f"what its cells say besides, {quote_lines(row.notes)}"),
+        (row.no_endpoint, f"no endpoint ({row.no_endpoint})"),
+    ):
+        if unheld:
+            yield what
+    for endpoint in row.endpoints:
+        if endpoint.query is not None:
+            yield f"the query {quote_text(endpoint.query)}"
+        if not PATH.fullmatch(endpoint.path):
+            yield f"{quote_text(endpoint.path)}, which is no template of a path"
+    for action in row.actions:
+        if not ACTION.fullmatch(action):
+            yield f"the action {quote_text(action)}"
+
+
+def _make_row(row: RowReading) -> Row:
+    return Row(
+        row=row.row,
+        permission=row.title,
+        actions=row.actions,
+        scopes=row.scopes,
+        endpoints=tuple(Endpoint(endpoint.method, endpoint.path) for endpoint in row.endpoints),
+        no_authorization=row.no_authorization,
+    )
+
+
+def find_table_name(folder: Path, page: Path) -> TableName:
+    """Find the one committed table below `folder` that comes from a page of this file name.
+
+    Raises `ScopegateError` where there is none or more than one, and `FaultsError` where a
+    committed table cannot be read.
+    """
+    names = [
+        TableName(table.provider, *table.table.split("/"))
+        for table in read_tables(folder)
+        if table.document.name == page.name
+    ]
+    if len(names) == 1:
+        return names[0]
+    found = ", ".join(map(str, names)) or "none"
+    raise ScopegateError(
+        f"expected one table that comes from a page named {quote_text(page.name)}; found {found}: "
+        "name the table, as in huaweicloud/evs/snapshots"
+    )
+
+
+def save_table(
+    table: Table, folder: Path, *, allow_removals: bool = False, dry_run: bool = False
+) -> TableDifferences | None:
+    """Write the table to its place below `folder`; tell how it differs from the one before.
+
+    None says that there was none. Raises `RemovalsError`, and writes nothing, where the committed
+    table has rows or mirrors that this one lacks, unless that is allowed; and `FaultsError` where
+    the committed table cannot be read. The file is replaced whole or not at all, and left alone
+    where nothing has changed. A dry run does all but write.
+    """
+    name = TableName(table.provider, *table.table.split("/"))
+    path = folder / name.path
+    differences = compare_tables(read_table(path), table) if path.exists() else None
+    if differences and (differences.lost_rows or differences.lost_mirrors) and not allow_removals:
+        raise RemovalsError(name, differences)
+    if dry_run:
+        parse_table(format_table(table), path)
+    else:
+        write_table(table, path)
+    return differences
+
+
+def spell_endpoints(row: Row) -> str:
+    """Spell the endpoints of a row for people."""
+    return ", ".join(f"{endpoint.method} {endpoint.path}" for endpoint in row.endpoints)

@@ -1,0 +1,239 @@
+"""The authorization tables of a page, put together from their cells."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, Final
+
+from scopegate.cells.actions import ACTION, ActionCell, parse_actions
+from scopegate.cells.endpoints import EndpointCell, NoEndpoint, parse_endpoints
+from scopegate.cells.scopes import parse_scopes, parse_support
+from scopegate.cells.text import read_lines, read_text, spell_blocks
+from scopegate.cells.wordings import (
+    DASH_IS_NO_AUTHORIZATION,
+    DASHES,
+    MIRROR_SENTENCES,
+    Role,
+    Scope,
+    normalise_wording,
+)
+from scopegate.errors import Flaw
+from scopegate.importing.columns import is_heading, read_columns
+from scopegate.importing.diagnostics import Diagnostic, Severity
+from scopegate.importing.model import PageReading, RowReading, TableReading
+from scopegate.importing.requirements import join_requirements
+from scopegate.sources.page import list_paragraphs
+from scopegate.tables.model import Mirror, Scopes, Support
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from scopegate.importing.columns import Columns
+    from scopegate.sources.grid import Block, Cell
+    from scopegate.sources.page import Page
+
+
+# What may have cost a table the rows that would have told what it is.
+_COSTS_ROWS: Final = frozenset({"lost-table", "cut-off", "too-large"})
+
+
+def read_tables(page: Page) -> PageReading:
+    """Read all authorization tables of a page, with every row that they have.
+
+    What is odd costs what it stands in: a cell its row, a header its table. The tables that can't
+    be read at all are diagnostics of the page.
+    """
+    every = read_columns(page)
+    known = [columns for columns in every if columns.is_authorization]
+    services = {
+        line.text.partition(":")[0]
+        for columns in known
+        for cells in columns.grid.rows[columns.first_row :]
+        for column in columns.find(Role.ACTION)
+        for line in read_lines(cells[column].blocks)
+        if ACTION.fullmatch(line.text)
+    }
+    dash_is_free = any(
+        DASH_IS_NO_AUTHORIZATION.search(line)
+        for paragraph in list_paragraphs(page.blocks)
+        for line in paragraph.lines
+    )
+    return PageReading(
+        name=page.name,
+        sha256=page.sha256,
+        tables=tuple(
+            _TableReader(columns, services, dash_is_free=dash_is_free).read() for columns in known
+        ),
+        mirrors=tuple(_read_mirrors(page)),
+        others=tuple(
+            f"{columns.locate()}: not read: {columns.spell_headers()}"
+            for columns in every
+            if columns not in known
+        ),
+        diagnostics=tuple(
+            Diagnostic(odd.flaw.locate(columns.locate()))
+            for columns in every
+            if not columns.is_authorization
+            for odd in columns.grid.flaws
+            if odd.flaw.code in _COSTS_ROWS
+        ),
+    )
+
+
+class _TableReader:
+    """Reads the rows of a table, and collects what is odd."""
+
+    def __init__(self, columns: Columns, services: set[str], *, dash_is_free: bool) -> None:
+        self._columns = columns
+        self._services = services
+        self._dash_is_free = dash_is_free
+        self._diagnostics: list[Diagnostic] = []
+
+    def read(self) -> TableReading:
+        columns = self._columns
+        for column, flaw in columns.flaws:
+            self._report(None, column, [flaw])
+        rows: list[RowReading] = []
+        headings: list[str] = []
+        numbers: dict[int | None, int] = {}  # of body rows, by their index
+        for index, cells in enumerate(columns.grid.rows[columns.first_row :], columns.first_row):
+            number = len(rows) + 1
+            if is_heading(cells):
+                place = columns.locate(number)
+                headings.append(f"{place}: below the heading {spell_blocks(cells[0].blocks)}")
+            else:
+                numbers[index] = number
+                rows.append(self._read_row(number, cells))
+        for odd in columns.grid.flaws:
+            self._report(numbers.get(odd.row), odd.column, [odd.flaw])
+        if not rows:
+            self._report(None, None, [Flaw("empty-table", "expected rows below the header")])
+        return TableReading(
+            number=columns.grid.number,
+            language=columns.language,
+            rows=self._mark_errors(rows),
+            headings=tuple(headings),
+            diagnostics=tuple(self._diagnostics),
+        )
+
+    def _mark_errors(self, rows: Iterable[RowReading]) -> tuple[RowReading, ...]:
+        """Tell each row what keeps it, or its whole table, from being read for certain."""
+        errors: dict[int | None, str] = {}
+        for each in self._diagnostics:
+            if each.severity is Severity.ERROR:
+                errors.setdefault(each.fault.location.row, each.code)
+        return tuple(replace(row, error=errors.get(row.row, errors.get(None))) for row in rows)
+
+    def _read_row(self, number: int, cells: Sequence[Cell]) -> RowReading:
+        titles = self._columns.find(Role.PERMISSION)
+        actions, action_column = self._read_actions(number, cells)
+        dependencies = self._read_dependencies(number, cells)
+        endpoints = self._read_endpoints(number, cells)
+        no_authorization = actions.no_authorization
+        if self._dash_is_free and actions.blank in DASHES:
+            no_authorization = actions.blank or "-"
+        required = join_requirements(actions, dependencies)
+        if no_authorization is None and actions.blank is not None and endpoints.endpoints:
+            message = f"expected actions; found {spell_blocks(cells[action_column].blocks)}"
+            self._report(number, action_column, [Flaw("no-action", message)])
+        return RowReading(
+            row=number,
+            title=read_text(cells[titles[0]].blocks) if titles else "",
+            endpoints=endpoints.endpoints,
+            actions=required.actions,
+            dependencies=required.dependencies,
+            role_dependencies=tuple(dict.fromkeys((*actions.roles, *dependencies.roles))),
+            alternatives=required.alternatives,
+            scopes=self._read_scopes(number, cells),
+            no_authorization=no_authorization,
+            body_action=endpoints.body_action,
+            no_endpoint=endpoints.reason,
+            notes=tuple(dict.fromkeys((*actions.notes, *dependencies.notes, *endpoints.notes))),
+        )
+
+    def _read_actions(self, number: int, cells: Sequence[Cell]) -> tuple[ActionCell, int]:
+        """Read the actions; of several columns the last has the details, if it has any."""
+        columns = self._columns.find(Role.ACTION)
+        column = next(
+            (
+                column
+                for column in reversed(columns)
+                if normalise_wording(read_text(cells[column].blocks)) not in DASHES
+            ),
+            columns[-1],
+        )
+        parsed = parse_actions(cells[column].blocks, self._services)
+        self._report(number, column, parsed.flaws)
+        return parsed, column
+
+    def _read_dependencies(self, number: int, cells: Sequence[Cell]) -> ActionCell:
+        found = ActionCell()
+        for column in self._columns.find(Role.DEPENDENCY):
+            found = parse_actions(cells[column].blocks, self._services)
+            self._report(number, column, found.flaws)
+        return found
+
+    def _read_endpoints(self, number: int, cells: Sequence[Cell]) -> EndpointCell:
+        columns = self._columns.find(Role.ENDPOINT)
+        if not columns:
+            return EndpointCell(reason=NoEndpoint.NO_API_COLUMN)
+        blocks: list[Block] = [
+            block
+            for column in (*self._columns.find(Role.METHOD), *columns)
+            for block in cells[column].blocks
+        ]
+        parsed = parse_endpoints(blocks)
+        self._report(number, columns[0], parsed.flaws)
+        if parsed.reason and not parsed.flaws:
+            message = f"expected a route; found {spell_blocks(blocks)}"
+            self._report(number, columns[0], [Flaw("no-endpoint", message)])
+        return parsed
+
+    def _read_scopes(self, number: int, cells: Sequence[Cell]) -> Scopes:
+        found: dict[Scope, bool | None] = {}
+        for column in self._columns.find(Role.SCOPE):
+            scopes = parse_scopes(cells[column].blocks)
+            if isinstance(scopes, Flaw):
+                self._report(number, column, [scopes])
+            else:
+                found.update(scopes)
+        for role, scope in (
+            (Role.IAM_PROJECT, Scope.IAM_PROJECT),
+            (Role.ENTERPRISE_PROJECT, Scope.ENTERPRISE_PROJECT),
+        ):
+            for column in self._columns.find(role):
+                support = parse_support(cells[column].blocks)
+                if isinstance(support, Flaw):
+                    self._report(number, column, [support])
+                else:
+                    found[scope] = support
+        return Scopes(
+            iam_project=_spell_support(found.get(Scope.IAM_PROJECT)),
+            enterprise_project=_spell_support(found.get(Scope.ENTERPRISE_PROJECT)),
+        )
+
+    def _report(self, number: int | None, column: int | None, flaws: Iterable[Flaw]) -> None:
+        place = self._columns.locate(number, column)
+        self._diagnostics.extend(Diagnostic(flaw.locate(place)) for flaw in flaws)
+
+
+def _spell_support(supported: bool | None) -> Support:  # noqa: FBT001  what a cell says of a scope
+    """Say what it means that a cell calls a scope supported, unsupported, or does not name it."""
+    if supported is None:
+        return Support.UNDOCUMENTED
+    return Support.SUPPORTED if supported else Support.UNSUPPORTED
+
+
+def _read_mirrors(page: Page) -> Iterable[Mirror]:
+    """Read the page's own sentences that the rows of one version hold for another.
+
+    Of sentences that say the same of the same versions, the first counts.
+    """
+    found: dict[tuple[str, str], Mirror] = {}
+    for paragraph in list_paragraphs(page.blocks):
+        for line in paragraph.lines:
+            for sentence in MIRROR_SENTENCES:
+                for match in sentence.finditer(line):
+                    pair = match["from"], match["to"]
+                    found.setdefault(pair, Mirror(*pair, match[1]))
+    return found.values()

@@ -1,0 +1,167 @@
+"""reStructuredText: into HTML by docutils' own writer, whatever tool the page was written for."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from typing import TYPE_CHECKING, Any, Final
+
+from docutils import nodes
+from docutils.core import publish_doctree
+from docutils.frontend import get_default_settings
+from docutils.parsers.rst import Directive, Parser, directives
+from docutils.parsers.rst.languages import en
+from docutils.parsers.rst.states import Inliner
+from docutils.transforms import writer_aux
+from docutils.utils import new_document
+from docutils.writers.html5_polyglot import HTMLTranslator, Writer
+
+from scopegate.errors import Flaw
+from scopegate.sources.html import make_lost_table, read_html
+
+if TYPE_CHECKING:
+    from scopegate.sources.grid import Content
+
+_SETTINGS: Final = {
+    "_disable_config": True,
+    "doctitle_xform": False,
+    "docinfo_xform": False,
+    "file_insertion_enabled": False,
+    "raw_enabled": False,
+    "halt_level": 5,
+    "report_level": 5,  # what docutils thinks of the prose is nobody's concern here
+    "line_length_limit": 2**31,
+    "syntax_highlight": "none",
+    "traceback": True,  # else docutils ends the process
+    "warning_stream": False,
+}
+_DIRECTIVE: Final = re.compile(
+    r"^[ |]*\.\.[ ]+(?:\|[^|\n]+\|[ ]+)?([A-Za-z][\w:+.-]*?)[ ]?::", re.MULTILINE
+)
+_TARGET_OF_ROLE: Final = re.compile(r"\s*<[^<>]*>$")
+_BORDER: Final = re.compile(r"^[ |]*(?:\+[-=]{3,}[-=+ ]*|={3,}(?:[ ]+={3,})+)[ |]*$", re.MULTILINE)
+_TABLE_DIRECTIVES: Final = re.compile(r'"(?:csv-table|list-table|table)" directive')
+
+# What a page does not say: notes to its authors, the names of boxes, marks that point elsewhere.
+_SILENT: Final = (
+    nodes.comment,
+    nodes.footnote_reference,
+    nodes.substitution_definition,
+    nodes.system_message,
+)
+
+
+def read_rst(text: str) -> Content | Flaw:
+    """Read the blocks of a page and its tables, as `read_html` does.
+
+    Roles and directives that docutils does not know are read as the text that they dress. What
+    looks like a table and is none for docutils is a table without rows, with a flaw that has its
+    line. Nothing is read from other files.
+    """
+    for name in {match[1] for match in _DIRECTIVE.finditer(text)}:
+        _know_directive(name)
+    parser = Parser(inliner=_make_inliner())
+    try:
+        document = publish_doctree(text, parser=parser, settings=_make_settings())
+        _mark_lost_tables(document)
+        writer_aux.Admonitions(document).apply()
+        for node in list(document.findall(_is_silent)):
+            parent: Any = node.parent
+            parent.remove(node)
+        translator = HTMLTranslator(document)
+        document.walkabout(translator)
+    except (RecursionError, AssertionError, LookupError, TypeError, ValueError) as error:
+        # Not only what docutils promises to raise: its parser and writer trust their own input.
+        message = f"expected reStructuredText; docutils gave up: {type(error).__name__}"
+        return Flaw("bad-document", message)
+    return read_html("".join(translator.body))
+
+
+@cache
+def _read_defaults() -> Any:  # noqa: ANN401  docutils' own type has no members to speak of
+    return get_default_settings(Parser, Writer)
+
+
+def _make_settings() -> Any:  # noqa: ANN401
+    settings = _read_defaults().copy()
+    for name, value in _SETTINGS.items():
+        setattr(settings, name, value)
+    return settings
+
+
+def _make_inliner() -> Any:  # noqa: ANN401  an Inliner with a method of its own
+    """Make a reader of inline markup that reads any role as its text.
+
+    It is no subclass: docutils looks up what makes its patterns in the class of the object alone.
+    """
+    inliner: Any = Inliner()
+
+    def read_role(
+        rawsource: str, text: str, role: str, lineno: int
+    ) -> tuple[list[nodes.Node], list[nodes.system_message]]:
+        if role in {"sup", "superscript", "sub", "subscript"}:
+            return Inliner.interpreted(inliner, rawsource, text, role, lineno)
+        # `text <target>` is a link.
+        return [nodes.inline(rawsource, _TARGET_OF_ROLE.sub("", nodes.unescape(text)))], []
+
+    inliner.interpreted = read_role
+    return inliner
+
+
+class _AnyOptions(dict[str, Any]):
+    """Any option of a directive, as the text that it is."""
+
+    def __missing__(self, name: str) -> Any:  # noqa: ANN401  what docutils calls a convertor
+        return directives.unchanged
+
+
+class _Container(Directive):
+    """A directive that docutils does not know: what is in it is read as if it stood outside."""
+
+    optional_arguments = 1
+    final_argument_whitespace = True
+    has_content = True
+    option_spec = _AnyOptions(name=directives.unchanged)
+
+    def run(self) -> list[nodes.Node]:
+        """Read the content."""
+        container = nodes.container()
+        self.state.nested_parse(self.content, self.content_offset, container)
+        return [container]
+
+
+def _know_directive(name: str) -> None:
+    """Make docutils know a directive of this name, if it does not yet."""
+    language: Any = en
+    found, _ = directives.directive(name, language, new_document(""))
+    if found is None:
+        directives.register_directive(name.lower(), _Container)
+
+
+def _mark_lost_tables(document: nodes.document) -> None:
+    """Put a table without rows where something looks like a table and is none.
+
+    What docutils refuses it quotes in a message; a border that it does not see as one is left in
+    the text around it.
+    """
+    for message in list(document.findall(nodes.system_message)):
+        said = message.astext()
+        if "Malformed table" in said or _TABLE_DIRECTIVES.search(said):
+            reason = "docutils refused it: its borders are not in line, or it has no rows"
+            _replace(message, make_lost_table(reason, message.get("line")))
+    for node in list(document.findall(nodes.TextElement)):
+        if isinstance(node, nodes.FixedTextElement | nodes.Inline):
+            continue
+        if _BORDER.search(node.rawsource or node.astext()):
+            _replace(node, make_lost_table("a border of it is not drawn to its end", node.line))
+
+
+def _is_silent(node: nodes.Node) -> bool:
+    """Whether a node is none of what the page says; the title of a box is docutils' own."""
+    return isinstance(node, _SILENT) or (
+        isinstance(node, nodes.title) and isinstance(node.parent, nodes.Admonition)
+    )
+
+
+def _replace(node: nodes.Element, markup: str) -> None:
+    node.parent.replace(node, nodes.raw("", markup, format="html"))

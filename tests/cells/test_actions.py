@@ -1,0 +1,208 @@
+"""What a cell of actions requires, whatever they stand in."""
+
+import pytest
+
+from scopegate.cells.actions import ActionCell, Group, parse_actions
+from scopegate.errors import Flaw
+from scopegate.sources.grid import Block, Foreign, Paragraph
+from tests.cells.made import make_list, make_paragraphs
+
+
+def parse(*lines: str) -> ActionCell:
+    return parse_actions(make_paragraphs(*lines))
+
+
+def list_codes(cell: ActionCell) -> list[str]:
+    return [flaw.code for flaw in cell.flaws]
+
+
+@pytest.mark.parametrize(
+    ("blocks", "actions"),
+    [
+        (make_paragraphs("evs:snapshots:create"), ("evs:snapshots:create",)),
+        (make_paragraphs("evs:b:c", "evs:a:b"), ("evs:b:c", "evs:a:b")),
+        ((Paragraph(("evs:b:c", "evs:a:b")),), ("evs:b:c", "evs:a:b")),
+        ((make_list(make_paragraphs("evs:b:c"), make_paragraphs("evs:b")),), ("evs:b:c", "evs:b")),
+        (make_paragraphs("evs:create_view"), ("evs:create_view",)),
+        (make_paragraphs("ECS:cloud-Servers_2:a:b"), ("ECS:cloud-Servers_2:a:b",)),
+        (make_paragraphs("a:b:c", "a:c:d", "a:b:c"), ("a:b:c", "a:c:d")),
+        (make_paragraphs("evs:a:get,evs:b:get; evs:c:get、evs:d:get"), "get"),
+        (make_paragraphs("evs:a:get evs:b:get and evs:c:get 和 evs:d:get."), "get"),
+        (make_paragraphs("- evs:a:get - evs:b:get- evs:c:get  - evs:d:get"), "get"),
+        (make_paragraphs('"evs:a:get", "evs:b:get",', "`evs:c:get` “evs:d:get”"), "get"),
+        (make_paragraphs("• evs:a:get", "- evs:b:get", "* evs:c:get", "4. evs:d:get [1]"), "get"),
+        (make_paragraphs("vpc:*:get*", "vpc:*:list*"), ("vpc:*:get*", "vpc:*:list*")),
+        (make_paragraphs("evs：snapshots：get"), ("evs:snapshots:get",)),
+    ],
+)
+def test_all_actions_of_a_cell_are_required(
+    blocks: tuple[Block, ...], actions: tuple[str, ...] | str
+) -> None:
+    if actions == "get":
+        actions = ("evs:a:get", "evs:b:get", "evs:c:get", "evs:d:get")
+
+    assert parse_actions(blocks) == ActionCell((Group(None, tuple(actions)),))
+
+
+@pytest.mark.parametrize(
+    "wording",
+    [
+        "无",
+        "无需授权",
+        "None",
+        "N/A",
+        "No authorization required",
+        "No authorization required.",
+        "Not required",
+        "not  required",
+        "Included in the Tenant Guest permissions.",
+    ],
+)
+def test_a_wording_says_that_no_authorization_is_needed(wording: str) -> None:
+    assert parse(wording) == ActionCell(no_authorization=wording)
+
+
+@pytest.mark.parametrize("mark", ["", "-", "–", "/", "x", "×"])
+def test_a_mark_stands_where_no_action_is(mark: str) -> None:
+    assert parse(*filter(None, [mark])) == ActionCell(blank=mark)
+
+
+@pytest.mark.parametrize(
+    ("lines", "actions"),
+    [
+        (("evs:snapshots :get",), ("evs:snapshots:get",)),
+        (("evs: snapshots: get",), ("evs:snapshots:get",)),
+        (("evs:snapshots:", "get", "evs:a:b"), ("evs:snapshots:get", "evs:a:b")),
+        (("evs:snapshots", ":get"), ("evs:snapshots:get",)),
+        (("ims:images:getims:images:share",), ("ims:images:get", "ims:images:share")),
+        (
+            ("evs:volumes:getvpc:ports:listims:a:b",),
+            ("evs:volumes:get", "vpc:ports:list", "ims:a:b"),
+        ),
+    ],
+)
+def test_an_action_is_put_together_or_apart(
+    lines: tuple[str, ...], actions: tuple[str, ...]
+) -> None:
+    cell = parse(*lines)
+
+    assert cell.actions == actions
+    assert set(list_codes(cell)) == {"repaired-action"}
+
+
+@pytest.mark.parametrize(
+    ("lines", "found"),
+    [
+        (("evs",), '"evs"'),
+        (("evs:",), '"evs:"'),
+        ((":get",), '":get"'),
+        (("evs::get",), '"evs::get"'),
+        (("see below", "for more"), '"see below for more"'),
+        (("a:\u202eb",), '"a:\\u202eb"'),
+    ],
+)
+def test_a_cell_without_an_action_is_a_flaw(lines: tuple[str, ...], found: str) -> None:
+    assert parse(*lines).flaws == (
+        Flaw("bad-action", f'expected actions as "evs:snapshots:create"; found {found}'),
+    )
+
+
+def test_an_action_without_its_service_is_kept_and_told() -> None:
+    cell = parse("database:create_view")
+
+    assert cell.actions == ("database:create_view",)
+    assert list_codes(cell) == ["odd-action"]
+
+
+@pytest.mark.parametrize(
+    ("text", "code"), [("volumes", "bad-action"), ("for all disks", "unread-text")]
+)
+def test_what_is_neither_action_nor_label_is_told(text: str, code: str) -> None:
+    cell = parse("evs:a:get", text)
+
+    assert cell.actions == ("evs:a:get",)
+    assert cell.notes == (text,)
+    assert list_codes(cell) == [code]
+
+
+def test_an_image_among_actions_is_a_flaw() -> None:
+    cell = parse_actions((*make_paragraphs("a:b:c"), Foreign("<img>")))
+
+    assert cell.actions == ("a:b:c",)
+    assert cell.flaws == (Flaw("odd-cell", "expected text; found <img>"),)
+
+
+TWO_WAYS = (Group("Disk", ("evs:a:get", "evs:a:list")), Group("Backup", ("evs:b:get",)))
+
+
+@pytest.mark.parametrize(
+    "blocks",
+    [
+        make_paragraphs("Disk: evs:a:get", "evs:a:list", "Backup: evs:b:get"),
+        make_paragraphs("Disk", "evs:a:get", "evs:a:list", "Backup", "evs:b:get"),
+        make_paragraphs("Disk：evs:a:get", "evs:a:list", "Backup:evs:b:get"),
+        make_paragraphs("- Disk: evs:a:get, evs:a:list- Backup: evs:b:get"),
+        (
+            make_list(
+                make_paragraphs("Disk", "evs:a:get", "evs:a:list"),
+                make_paragraphs("Backup", "evs:b:get"),
+            ),
+        ),
+        (
+            make_list(
+                make_paragraphs("Disk: evs:a:get", "evs:a:list"),
+                make_paragraphs("Backup: evs:b:get"),
+            ),
+        ),
+        (
+            make_list(
+                (
+                    *make_paragraphs("Disk"),
+                    make_list(make_paragraphs("evs:a:get"), make_paragraphs("evs:a:list")),
+                ),
+                (*make_paragraphs("Backup"), make_list(make_paragraphs("evs:b:get"))),
+            ),
+        ),
+    ],
+)
+def test_labels_stand_above_or_before_their_actions(blocks: tuple[Block, ...]) -> None:
+    assert parse_actions(blocks) == ActionCell(TWO_WAYS)
+
+
+def test_a_label_ends_with_its_item() -> None:
+    inner = make_list(make_paragraphs("Disk", "evs:a:get"), make_paragraphs("evs:c:get"))
+
+    assert parse_actions((inner,)).groups == (
+        Group("Disk", ("evs:a:get",)),
+        Group(None, ("evs:c:get",)),
+    )
+
+
+def test_a_condition_stands_in_brackets_behind_its_action() -> None:
+    assert parse("evs:a:get (for disks)", "evs:b:get（备份）").groups == (
+        Group("for disks", ("evs:a:get",), in_brackets=True),
+        Group("备份", ("evs:b:get",), in_brackets=True),
+    )
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        ("evs:a:get", "(The KMS Administrator permission is needed for encrypted disks.)"),
+        ("evs:a:get (needs KMS Administrator)",),
+        ("evs:a:get", "KMS Administrator"),
+    ],
+)
+def test_system_roles_are_kept_apart(lines: tuple[str, ...]) -> None:
+    cell = parse(*lines)
+
+    assert cell.groups == (Group(None, ("evs:a:get",)),)
+    assert cell.roles == ("KMS Administrator",)
+    assert cell.flaws == ()
+
+
+def test_an_action_inside_a_sentence_is_required_too() -> None:
+    cell = parse("evs:a:get", "With encryption, kms:cmk:get is needed as well.")
+
+    assert cell.actions == ("evs:a:get", "kms:cmk:get")
+    assert cell.notes == ("With encryption, kms:cmk:get is needed as well.",)

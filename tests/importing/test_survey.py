@@ -1,0 +1,122 @@
+"""All pages of a folder: every row is accounted for, and nothing that is odd ends the reading."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from scopegate.importing.diagnostics import CODES, Severity
+from scopegate.importing.survey import list_pages, survey_pages
+from tests.importing.pages import GOOD_ROW, make_row, make_table
+
+ENGLISH = ("Permission", "API", "Action")
+RST = """\
++------------+-----------------+------------+
+| Permission | API             | Action     |
++============+=================+============+
+| Query      | GET /v2/{a}     | evs:a:get  |
++------------+-----------------+------------+
+"""
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    for name, text in {
+        "a.md": make_table(GOOD_ROW, make_row("a", "evs", "-", "GET /a")),
+        "b/c.rst": RST,
+        "b/d.html": make_table(make_row("Query", "x", "evs:a:get"), headers=ENGLISH),
+        "b/e.markdown": make_table(make_row("a", "evs:a:get"), headers=("权限", "授权项")),
+        "b/notes.txt": make_table(GOOD_ROW),
+        "empty.md": "",
+    }.items():
+        path = tmp_path / name
+        path.parent.mkdir(exist_ok=True)
+        path.write_text(text, encoding="utf-8")
+    return tmp_path
+
+
+def test_pages_of_all_formats_are_read_in_order(folder: Path) -> None:
+    names = [path.relative_to(folder).as_posix() for path in list_pages(folder)]
+
+    assert names == ["a.md", "b/c.rst", "b/d.html", "b/e.markdown", "empty.md"]
+    assert [reading.name for reading in survey_pages(folder).readings] == names
+
+
+def test_the_counts_add_up(folder: Path) -> None:
+    assert survey_pages(folder).count() == {
+        "pages": 5,
+        "tables": 4,
+        "rows": 5,
+        "with_routes": 2,
+        "catalogue": 1,
+        "unresolved": {"bad-action": 1, "cross": 1},
+    }
+
+
+def test_a_row_is_a_line_of_json(folder: Path) -> None:
+    lines = list(survey_pages(folder / "b" / "c.rst").lines)
+
+    assert [json.loads(json.dumps(line)) for line in lines] == [
+        {
+            "path": "c.rst",
+            "table": 1,
+            "row": 1,
+            "title": "Query",
+            "endpoints": [{"method": "GET", "path": "/v2/{a}", "query": None}],
+            "actions": ["evs:a:get"],
+            "dependencies": [],
+            "alternatives": [],
+            "discriminator": None,
+            "no_authorization": False,
+            "scopes": {"iam_project": "undocumented", "enterprise_project": "undocumented"},
+            "no_endpoint_reason": None,
+        }
+    ]
+
+
+def test_a_page_that_can_t_be_read_does_not_end_the_reading(folder: Path) -> None:
+    (folder / "a.md").write_bytes(b"\xff")
+    (folder / "b" / "c.rst").unlink()
+    (folder / "b" / "c.rst").symlink_to(folder / "nowhere.rst")
+    (folder / "b" / "d.html").write_text("<div>" * 9_999, encoding="utf-8")
+
+    survey = survey_pages(folder)
+
+    assert [(each.code, each.fault.location.file) for each in survey.diagnostics] == [
+        ("bad-encoding", "a.md"),
+        ("bad-document", "b/d.html"),
+    ]
+    assert survey.has_errors
+    assert [reading.name for reading in survey.readings] == ["b/e.markdown", "empty.md"]
+
+
+def test_a_folder_without_pages_is_told(tmp_path: Path) -> None:
+    survey = survey_pages(tmp_path)
+
+    assert [each.code for each in survey.diagnostics] == ["no-pages"]
+    assert survey.has_errors
+
+
+def test_a_diagnostic_is_data(folder: Path) -> None:
+    (first, *_) = survey_pages(folder).diagnostics
+
+    assert first.spell() == {
+        "code": "bad-action",
+        "severity": "error",
+        "document": "a.md",
+        "line": None,
+        "table": 1,
+        "row": 2,
+        "column": "授权项",
+        "text": 'expected actions as "evs:snapshots:create"; found "evs"',
+        "hint": CODES["bad-action"].hint,
+    }
+
+
+def test_rows_that_the_page_leaves_without_a_route_are_no_error(folder: Path) -> None:
+    survey = survey_pages(folder / "b" / "d.html")
+
+    assert [(each.code, each.severity) for each in survey.diagnostics] == [
+        ("no-endpoint", Severity.NOTE)
+    ]
+    assert not survey.has_errors
