@@ -179,9 +179,32 @@ def test_a_label_ends_with_its_item() -> None:
 
 
 def test_a_condition_stands_in_brackets_behind_its_action() -> None:
-    assert parse("evs:a:get (for disks)", "evs:b:get（备份）").groups == (
+    assert parse("evs:a:get (for disks)", "evs:b:get（仅备份）").groups == (
         Group("for disks", ("evs:a:get",), in_brackets=True),
-        Group("备份", ("evs:b:get",), in_brackets=True),
+        Group("仅备份", ("evs:b:get",), in_brackets=True),
+    )
+
+
+def test_what_an_action_is_for_may_stand_in_brackets_too() -> None:
+    cell = parse("evs:a:get (Query a disk)", "evs:b:get")
+
+    assert cell.groups == (Group(None, ("evs:a:get", "evs:b:get")),)
+    assert cell.notes == ("Query a disk",)
+
+
+def test_a_condition_holds_for_what_stands_below_it_in_its_item() -> None:
+    cell = parse_actions(
+        (
+            make_list(
+                make_paragraphs("evs:a:get (only for disks)", "kms:a:get"),
+                make_paragraphs("evs:b:get (only for backups)", "kms:b:get"),
+            ),
+        )
+    )
+
+    assert cell.groups == (
+        Group("only for disks", ("evs:a:get", "kms:a:get"), in_brackets=True),
+        Group("only for backups", ("evs:b:get", "kms:b:get"), in_brackets=True),
     )
 
 

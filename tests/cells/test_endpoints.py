@@ -63,6 +63,13 @@ def test_endpoints_are_methods_and_paths(lines: list[str], endpoints: list[str])
         (["GET /v2/{ a }/b"], ["GET /v2/{a}/b"]),
         (["GET /v2/ {a}/b"], ["GET /v2/{a}/b"]),
         (["GET /v2/{a} /b"], ["GET /v2/{a}/b"]),
+        (["GET /v2/{a}/ b /{c}"], ["GET /v2/{a}/b/{c}"]),
+        (["GET /v2/{a}/ {b}"], ["GET /v2/{a}/{b}"]),
+        (["GET /v2/{a}/ see below"], ["GET /v2/{a}/"]),
+        (
+            ["GET", "/v1/a;", "/v1/b;", "POST,PUT", "/v1/c;"],
+            ["GET /v1/a", "GET /v1/b", "POST /v1/c", "PUT /v1/c"],
+        ),
         (["GET /v2/{a}/", "b/{c}"], ["GET /v2/{a}/"]),
         (["GET /v2/{a}", "/b"], ["GET /v2/{a}/b"]),
         (["GET /v2/a?b={b}&", "c={c}"], ["GET /v2/a ? b={b}&c={c}"]),
@@ -138,6 +145,7 @@ def test_what_else_a_cell_says_is_a_note(lines: tuple[str, ...], note: str) -> N
         (("不涉及",), NoEndpoint.NOT_APPLICABLE),
         (("This is for the console only.",), NoEndpoint.CONSOLE_ONLY),
         (("仅控制台使用",), NoEndpoint.CONSOLE_ONLY),
+        (("仅支持Console，API方式不支持",), NoEndpoint.CONSOLE_ONLY),
         (("Listing Buckets", "Uploading an Object - PUT"), NoEndpoint.API_NAME_ONLY),
     ],
 )

@@ -279,12 +279,12 @@ def test_one_label_alone_sets_nothing_apart() -> None:
 
 
 def test_conditions_in_brackets_are_labels_where_all_actions_have_one() -> None:
-    every = read_requirements("<p>evs:a:get (disks)</p><p>evs:b:get (backups)</p>", "-")
+    every = read_requirements("<p>evs:a:get (for disks)</p><p>evs:b:get (for backups)</p>", "-")
     some = read_requirements("<p>evs:a:get</p><p>evs:b:get (only for backups)</p>", "-")
 
     assert every.alternatives == (
-        Alternative("disks", ("evs:a:get",)),
-        Alternative("backups", ("evs:b:get",)),
+        Alternative("for disks", ("evs:a:get",)),
+        Alternative("for backups", ("evs:b:get",)),
     )
     assert (some.actions, some.alternatives) == (("evs:a:get", "evs:b:get"), ())
 
@@ -297,6 +297,33 @@ def test_conditional_dependencies_are_dependencies() -> None:
     )
 
     assert row.dependencies == ("kms:a:get", "vpc:a:get", "ims:a:get")
+    assert row.alternatives == ()
+
+
+def test_conditions_in_brackets_are_labels_of_what_is_below_them_too() -> None:
+    row = read_requirements(
+        "<ul><li>ims:a:create (only for system disks)</li>"
+        "<li>ims:b:create (only for data disks)</li></ul>",
+        "<ul><li>ims:a:create (only for system disks)<p>bms:a:get</p><p>obs:*:*</p></li>"
+        "<li>ims:b:create (only for data disks)<p>obs:*:*</p></li></ul>",
+    )
+
+    assert row.alternatives == (
+        Alternative("only for system disks", ("ims:a:create",), ("bms:a:get", "obs:*:*")),
+        Alternative("only for data disks", ("ims:b:create",), ("obs:*:*",)),
+    )
+    assert (row.actions, row.dependencies) == ((), ())
+
+
+def test_main_actions_are_headings_in_items_of_their_own() -> None:
+    row = read_requirements(
+        "<ul><li>ims:images:copy</li><li>ims:a:create (required only for some)</li></ul>",
+        "<ul><li>ims:images:copy<p>ims:a:create</p><p>obs:a:get</p></li>"
+        "<li>ims:a:create (required only for some)<p>kms:a:get</p></li></ul>",
+    )
+
+    assert row.actions == ("ims:images:copy", "ims:a:create")
+    assert row.dependencies == ("obs:a:get", "kms:a:get")
     assert row.alternatives == ()
 
 

@@ -103,6 +103,13 @@ def test_a_box_is_read_without_its_name() -> None:
     assert read(".. note::\n\n   a\n").blocks == make_cell("a")
 
 
+def test_a_dash_alone_is_no_empty_list() -> None:
+    assert read_cells("+---+----+\n| a | b  |\n+---+----+\n| - | \\- |\n+---+----+\n")[1] == [
+        make_cell("-"),
+        make_cell("-"),
+    ]
+
+
 def test_nothing_is_read_from_other_files() -> None:
     content = read(
         ".. include:: /etc/passwd\n\n.. raw:: html\n\n   <table></table>\n\n"

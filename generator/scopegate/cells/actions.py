@@ -11,6 +11,7 @@ from scopegate.cells.text import Line, find_foreign, read_lines
 from scopegate.cells.wordings import (
     CROSSES,
     DASHES,
+    IN_CASE,
     NO_AUTHORIZATION,
     SERVICES,
     SYSTEM_ROLE,
@@ -168,13 +169,15 @@ class _Reader:
             elif (split := self._split_label(line.text))[1]:
                 label, depth = split[0], line.depth
                 self._add(label, split[1])
-            elif condition := self._split_brackets(line.text):
-                inside, actions = condition
-                if SYSTEM_ROLE.search(inside):
+            elif bracketed := self._split_brackets(line.text):
+                inside, actions = bracketed
+                if IN_CASE.search(inside) and not SYSTEM_ROLE.search(inside):
+                    self._add(inside, actions, in_brackets=True)
+                    if line.begins_item:  # what stands below it in its item is under it, too
+                        label, depth = inside, line.depth
+                else:  # says what the action is for, or who has it
                     self._add(label, actions)
                     self.notes.append(inside)
-                else:
-                    self._add(inside, actions, in_brackets=True)
             elif self._is_label(lines, index):
                 label, depth = line.text.rstrip(":： "), line.depth
             else:

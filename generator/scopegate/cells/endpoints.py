@@ -45,6 +45,7 @@ _ANCHOR: Final = re.compile(
 )
 _BEGINS_PATH: Final = re.compile(_BEGINNING, re.IGNORECASE)
 _PATH_LIKE: Final = re.compile(r"(?:^|\s)/[A-Za-z0-9{*]")
+_SEGMENT: Final = re.compile(rf"\{{[^{{}}]*\}}|{_NAME}+")
 _NEXT_PATH: Final = re.compile(rf"/{_VERSION}/")
 # A path and its query: up to a blank, a quote, a bracket or a letter that no URL has.
 _TARGET: Final = re.compile(r"(?:\$?\{[^{}]*\}|<[\w-]+>|[!#-&*-;=?@A-\[\]^-~])+", re.ASCII)
@@ -281,16 +282,26 @@ def _split_target(text: str) -> tuple[str, str]:
     """Split a path and its query from what follows; behind a blank they go on where it is plain."""
     match = _TARGET.match(text)
     end = match.end() if match else 0
-    while True:
-        rest = text[end:]
-        more = _TARGET.match(rest.lstrip(" "))
-        if not more or not _continues(text[:end], more[0]):
+    while more := _TARGET.match(text, len(text) - len(text[end:].lstrip(" "))):
+        if not _continues(text[:end], more[0], text[more.end() :]):
             break
-        end = len(text) - len(rest.lstrip(" ")) + more.end()
+        end = more.end()
     target = text[:end].rstrip(",;:'\" ")
     if target.endswith(".") and not target.endswith(".."):
         target = target[:-1]
     return target, text[len(target) :]
+
+
+def _continues(target: str, more: str, rest: str) -> bool:
+    """Tell whether `more`, behind a blank, belongs to the target before it."""
+    if "?" in target.replace("{?", ""):
+        return target.endswith(("?", "&", "=")) or more.startswith(("&", "="))
+    if more.startswith("?"):
+        return True
+    if target.endswith("/"):
+        is_segment = _SEGMENT.fullmatch(more) is not None and rest.lstrip()[:1] in {"", "/"}
+        return target != "/" and not more.startswith("/") and ("/" in more or is_segment)
+    return more.startswith("/") and not _NEXT_PATH.match(f"{more}/")
 
 
 def _goes_on(target: str, line: str) -> bool:
@@ -302,14 +313,3 @@ def _goes_on(target: str, line: str) -> bool:
         and not _NEXT_PATH.match(line)
         and target.endswith("/") != line.startswith("/")
     )
-
-
-def _continues(target: str, more: str) -> bool:
-    """Tell whether `more`, behind a blank, belongs to the target before it."""
-    if "?" in target.replace("{?", ""):
-        return target.endswith(("?", "&", "=")) or more.startswith(("&", "="))
-    if more.startswith("?"):
-        return True
-    if target.endswith("/"):
-        return re.match(r"[^/]*[/{]", more) is not None and not more.startswith("/")
-    return more.startswith("/") and not _NEXT_PATH.match(f"{more}/")

@@ -61,9 +61,9 @@ _HEADERS: Final[Mapping[str, Mapping[Role, tuple[str, ...]]]] = {
             *("依赖的授权项", "依赖授权项", "依赖的授权项(Action)", "授权项依赖", "依赖项"),
             *("依赖", "依赖权限", "依赖的权限", "相关授权项", "依赖的Action"),
         ),
-        Role.SCOPE: ("授权范围", "授权项作用域", "作用域"),
-        Role.IAM_PROJECT: ("IAM项目(Project)", "IAM项目", "项目(Project)"),
-        Role.ENTERPRISE_PROJECT: ("企业项目(Enterprise Project)", "企业项目"),
+        Role.SCOPE: ("授权范围", "授权项作用域", "授权作用域", "作用域"),
+        Role.IAM_PROJECT: ("IAM项目", "项目"),
+        Role.ENTERPRISE_PROJECT: ("企业项目",),
         Role.METHOD: ("请求方法", "方法"),
         Role.ENDPOINT: (
             *("对应API接口", "对应的API接口", "对应API", "对应的API", "API接口", "接口", "API"),
@@ -90,17 +90,21 @@ _HEADERS: Final[Mapping[str, Mapping[Role, tuple[str, ...]]]] = {
             *("Dependent Items", "Dependency Action", "Dependencies (Action)", "Dependent"),
         ),
         Role.SCOPE: ("Authorization Scope", "Scope", "Authorization Scopes"),
-        Role.IAM_PROJECT: ("IAM Project", "IAM Project (Project)", "IAM Projects", "Project"),
-        Role.ENTERPRISE_PROJECT: (
-            *("Enterprise Project", "Enterprise Project (Enterprise Project)"),
-            "Enterprise Projects",
-        ),
+        Role.IAM_PROJECT: ("IAM Project", "IAM Projects", "IAM", "Project", "Projects"),
+        Role.ENTERPRISE_PROJECT: ("Enterprise Project", "Enterprise Projects", "Enterprise", "EPS"),
         Role.METHOD: ("Method", "HTTP Method"),
         Role.ENDPOINT: ("API", "APIs", "URI", "URL", "API URI", "Related API", "Related APIs"),
         Role.OTHER: (
             *("Module", "Instance Authorization", "Tag Authorization", "Type", "Category"),
             *("Authorization by Instance", "Authorization by Tag", "Remarks", "Resource Type"),
-            *("Access Level", "Condition Key", "Alias", "Feature", "Resource"),
+            *(
+                "Access Level",
+                "Condition Key",
+                "Alias",
+                "Feature",
+                "Resource",
+                "Applicable Scenario",
+            ),
         ),
     },
 }
@@ -127,7 +131,7 @@ CROSSES: Final = frozenset({"x", "×", "✕", "✗", "╳"})
 NOT_APPLICABLE: Final = _normalise_all(
     ("N/A", "NA", "None", "无", "不涉及", "Not applicable", "Not involved", "不支持", "暂无")
 )
-CONSOLE: Final = re.compile(r"\bconsole\b|控制台", re.IGNORECASE)
+CONSOLE: Final = re.compile(r"(?<![a-z])console(?![a-z])|控制台", re.IGNORECASE)
 
 # What a cell under the name of a scope says -> whether a grant there counts.
 SUPPORT: Final[Mapping[str, bool]] = {
@@ -155,6 +159,12 @@ SYSTEM_ROLE: Final = re.compile(
     r"(?:Administrator|Guest|Operator|User|FullAccess|ReadOnlyAccess)\b"
 )
 
+# What stands in brackets behind an action, and says when the action is required.
+IN_CASE: Final = re.compile(
+    r"\b(?:only|if|when|for|required|needed|during|unless)\b|仅|当|如果|若|用于|时(?:$|[，,])|场景",
+    re.IGNORECASE,
+)
+
 # Labels that name a condition, and not one of several ways to use a route.
 CONDITION: Final = re.compile(
     r"^\W*(?:if|when|only|for|before|to)\b|^\W*(?:如果|当|若|仅|需要)"
@@ -171,87 +181,14 @@ DASH_IS_NO_AUTHORIZATION: Final = re.compile(
 
 # First segments of actions: they tell where glued actions part.
 SERVICES: Final = frozenset(
-    [
-        "aad",
-        "aom",
-        "apig",
-        "apm",
-        "as",
-        "bcc",
-        "bms",
-        "bss",
-        "cbh",
-        "cbr",
-        "cce",
-        "cci",
-        "cdm",
-        "cdn",
-        "ces",
-        "cfw",
-        "codeartsrepo",
-        "csbs",
-        "cse",
-        "css",
-        "cts",
-        "dbss",
-        "dc",
-        "dcs",
-        "dds",
-        "deh",
-        "dis",
-        "dli",
-        "dms",
-        "dns",
-        "drs",
-        "dss",
-        "dws",
-        "ecs",
-        "eip",
-        "elb",
-        "eps",
-        "er",
-        "evs",
-        "fgs",
-        "functiongraph",
-        "gaussdb",
-        "gaussdbformysql",
-        "ges",
-        "hss",
-        "iam",
-        "iec",
-        "ief",
-        "ims",
-        "iotda",
-        "kms",
-        "kps",
-        "lts",
-        "mapreduce",
-        "modelarts",
-        "mrs",
-        "nat",
-        "nosql",
-        "obs",
-        "oms",
-        "organizations",
-        "rds",
-        "rms",
-        "rts",
-        "scm",
-        "secmaster",
-        "sdrs",
-        "sfs",
-        "sfsturbo",
-        "smn",
-        "swr",
-        "tms",
-        "ucs",
-        "vbs",
-        "vpc",
-        "vpcep",
-        "vpn",
-        "waf",
-        "workspace",
-    ]
+    (  # noqa: SIM905  a list would take a line for each
+        "aad aom apig apm as bcc bms bss cbh cbr cc cce cci cdm cdn ces cfw cloudide codeartsrepo "
+        "csbs cse css cts dataartsinsight dbss dc dcaas dcs ddm dds deh dgc dis dli dms dns drs "
+        "dss dws ecs eip elb eps er evs fgs functiongraph ga gaussdb gaussdbformysql ges hss iam "
+        "iec ief ims iotda kms kps live lts mapreduce modelarts mrs nat nosql obs ocr oms "
+        "organizations rds rms rocketmq rts scm secmaster sdrs sfs sfsturbo smn swr tms ucs vbs "
+        "vod vpc vpcep vpn waf workspace"
+    ).split()
 )
 
 # Sentences that say that the rows of one version of an API hold for another. A sentence begins

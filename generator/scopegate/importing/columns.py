@@ -184,7 +184,7 @@ def _authorizes(
     endpoints = (Role.ENDPOINT, _Content.ENDPOINTS) in held
     if actions and endpoints:
         return True
-    listed = sum(header.role is not None for header in headers)
+    listed = sum(header.role not in {None, Role.OTHER} for header in headers)
     if listed < _FEWEST_LISTED or Role.ACTION not in roles:
         return False
     return endpoints or (actions and (Role.ENDPOINT in roles or Role.PERMISSION in roles))

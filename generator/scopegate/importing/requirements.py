@@ -9,7 +9,7 @@ from scopegate.cells.wordings import CONDITION, normalise_wording
 from scopegate.importing.model import Alternative
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Collection, Iterable, Sequence
 
     from scopegate.cells.actions import ActionCell, Group
 
@@ -28,16 +28,18 @@ class Requirements(NamedTuple):
 def join_requirements(actions: ActionCell, dependencies: ActionCell) -> Requirements:
     """Join what both cells say, label by label."""
     own, ways = _split(actions.groups)
-    groups = _drop_headings(dependencies.groups, set(actions.actions))
-    groups = [_unlabel(group) if _is_condition(group) else group for group in groups]
+    labels = {normalise_wording(label) for label, _ in ways}
+    groups = [
+        _unlabel(group) if _is_condition(group, labels) else group
+        for group in _drop_headings(dependencies.groups, set(actions.actions))
+    ]
     needed, further = _split(groups)
-    by_label = {normalise_wording(label): found for label, found in further}
+    by_label = {normalise_wording(label): (label, found) for label, found in further}
     joined = [
-        Alternative(label, found, by_label.pop(normalise_wording(label), ()))
+        Alternative(label, found, by_label.pop(normalise_wording(label), ("", ()))[1])
         for label, found in ways
     ]
-    left = {normalise_wording(label): label for label, _ in further}
-    joined += [Alternative(left[normal], (), found) for normal, found in by_label.items()]
+    joined += [Alternative(label, (), found) for label, found in by_label.values()]
     return Requirements(own, needed, tuple(joined))
 
 
@@ -49,7 +51,7 @@ def _split(
     Conditions in brackets are labels where all actions have one: where one has none, it is
     required in any case, and so the others can't be other ways.
     """
-    if not all(group.in_brackets for group in groups):
+    if any(group.label is None for group in groups):
         groups = [_unlabel(group) if group.in_brackets else group for group in groups]
     ways: dict[str, tuple[str, ...]] = {}
     for group in groups:
@@ -61,19 +63,25 @@ def _split(
 
 
 def _drop_headings(groups: Sequence[Group], own: set[str]) -> list[Group]:
-    """Drop a main action that stands as a heading over what it needs."""
-    if len(_join(groups)) > 1 and groups[0].actions[0] in own:
-        kept = (
-            replace(group, actions=tuple(each for each in group.actions if each not in own))
-            for group in groups
-        )
-        return [group for group in kept if group.actions]
-    return list(groups)
+    """Drop the main actions where one stands as a heading over what it needs."""
+    first = groups[0].actions[0] if groups else None
+    if first not in own or len(_join(groups)) == 1:
+        return list(groups)
+    kept = (
+        replace(group, actions=tuple(each for each in group.actions if each not in own))
+        for group in groups
+    )
+    return [group for group in kept if group.actions]
 
 
-def _is_condition(group: Group) -> bool:
-    """Whether a dependency is needed on a condition: that it may be needed is what counts."""
-    return group.in_brackets or bool(group.label and CONDITION.match(group.label))
+def _is_condition(group: Group, labels: Collection[str]) -> bool:
+    """Whether a dependency is needed on a condition: that it may be needed is what counts.
+
+    `labels` are those of the actions: under such a one it is a dependency of that way.
+    """
+    if group.label is None or normalise_wording(group.label) in labels:
+        return False
+    return group.in_brackets or CONDITION.search(group.label) is not None
 
 
 def _unlabel(group: Group) -> Group:

@@ -64,6 +64,7 @@ def read_rst(text: str) -> Content | Flaw:
     try:
         document = publish_doctree(text, parser=parser, settings=_make_settings())
         _mark_lost_tables(document)
+        _keep_dashes(document)
         writer_aux.Admonitions(document).apply()
         for node in list(document.findall(_is_silent)):
             parent: Any = node.parent
@@ -154,6 +155,14 @@ def _mark_lost_tables(document: nodes.document) -> None:
             continue
         if _BORDER.search(node.rawsource or node.astext()):
             _replace(node, make_lost_table("a border of it is not drawn to its end", node.line))
+
+
+def _keep_dashes(document: nodes.document) -> None:
+    """Put the dash back where a cell has nothing else: docutils makes an empty list of it."""
+    for listed in list(document.findall(nodes.bullet_list)):
+        if not listed.astext().strip():
+            parent: Any = listed.parent
+            parent.replace(listed, nodes.paragraph("", listed["bullet"]))
 
 
 def _is_silent(node: nodes.Node) -> bool:
