@@ -74,6 +74,9 @@ class NoEndpoint(StrEnum):
     NO_METHOD = "no_method"
 
 
+_SAYS_NOTHING: Final = frozenset({NoEndpoint.DASH, NoEndpoint.CROSS, NoEndpoint.NOT_APPLICABLE})
+
+
 class EndpointReading(NamedTuple):
     """A method in capitals, a path template as printed, and the query, None where there is none."""
 
@@ -131,7 +134,7 @@ def parse_endpoints(blocks: Iterable[Block]) -> EndpointCell:
         endpoints=endpoints,
         body_action=keys[0] if len(keys) == 1 else None,
         reason=reason,
-        notes=tuple(reader.notes),
+        notes=() if reason in _SAYS_NOTHING else tuple(reader.notes),
         flaws=tuple(flaws),
     )
 

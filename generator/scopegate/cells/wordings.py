@@ -55,11 +55,12 @@ _HEADERS: Final[Mapping[str, Mapping[Role, tuple[str, ...]]]] = {
         ),
         Role.ACTION: (
             *("授权项", "授权项(Action)", "Action", "对应的授权项", "对应授权项"),
-            *("细粒度授权项", "细粒度权限", "授权项名称"),
+            *("细粒度授权项", "细粒度权限", "授权项名称", "Action详情", "授权项详情"),
         ),
         Role.DEPENDENCY: (
             *("依赖的授权项", "依赖授权项", "依赖的授权项(Action)", "授权项依赖", "依赖项"),
             *("依赖", "依赖权限", "依赖的权限", "相关授权项", "依赖的Action"),
+            "依赖其他服务的最小化授权项",
         ),
         Role.SCOPE: ("授权范围", "授权项作用域", "授权作用域", "作用域"),
         Role.IAM_PROJECT: ("IAM项目", "项目"),
@@ -82,6 +83,7 @@ _HEADERS: Final[Mapping[str, Mapping[Role, tuple[str, ...]]]] = {
         Role.ACTION: (
             *("Action", "Actions", "Authorized Action", "Authorization Item", "Action Name"),
             *("Fine-grained Permission", "Supported Action", "Supported Actions"),
+            *("Action Detail", "Action Details", "Detailed Action"),
         ),
         Role.DEPENDENCY: (
             *("Dependent Permission", "Dependent Permissions", "Dependency Item", "Dependencies"),

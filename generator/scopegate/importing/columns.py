@@ -91,14 +91,18 @@ class Columns:
         """Spell the header row for people."""
         return " | ".join(quote_text(header.wording) for header in self.headers) or "no cells"
 
+    def is_heading(self, cells: Sequence[Cell]) -> bool:
+        """Whether a row is one cell over all columns, or the header again."""
+        wordings = [read_text(cell.blocks) for cell in cells]
+        return _is_title(cells) or wordings == [header.wording for header in self.headers]
+
 
 def read_columns(page: Page) -> tuple[Columns, ...]:
     """Read the columns of each table of a page."""
     return tuple(_read_columns(page.name, grid) for grid in page.grids)
 
 
-def is_heading(cells: Sequence[Cell]) -> bool:
-    """Whether a row is one cell over all columns."""
+def _is_title(cells: Sequence[Cell]) -> bool:
     return len(cells) > 1 and cells[0] is cells[-1]
 
 
@@ -126,7 +130,7 @@ def _find_body(grid: Grid) -> int:
     """Find the first body row: below all that the format calls header, and rows of headers."""
     first = max(grid.header_rows, 1)
     # A title over all columns is no header, whatever the format calls it.
-    while first < len(grid.rows) and is_heading(grid.rows[first - 1]):
+    while first < len(grid.rows) and _is_title(grid.rows[first - 1]):
         first += 1
     while first < len(grid.rows) and _is_header(grid.rows[first]):
         first += 1
@@ -141,7 +145,7 @@ def _is_header(cells: Sequence[Cell]) -> bool:
 
 def _read_header(grid: Grid, column: int, first: int) -> Header:
     """Read a header; of several rows the lowest tells, unless all together do."""
-    cells = list(dict.fromkeys(row[column] for row in grid.rows[:first] if not is_heading(row)))
+    cells = list(dict.fromkeys(row[column] for row in grid.rows[:first] if not _is_title(row)))
     whole = parse_header([block for cell in cells for block in cell.blocks])
     if whole.role is None:
         for cell in reversed(cells):
@@ -152,7 +156,7 @@ def _read_header(grid: Grid, column: int, first: int) -> Header:
 
 
 def _find_content(grid: Grid, column: int, first: int) -> _Content:
-    cells = dict.fromkeys(row[column] for row in grid.rows[first:] if not is_heading(row))
+    cells = dict.fromkeys(row[column] for row in grid.rows[first:] if not _is_title(row))
     telling = [
         cell.blocks for cell in cells if normalise_wording(read_text(cell.blocks)) not in DASHES
     ]

@@ -18,7 +18,7 @@ from scopegate.cells.wordings import (
     normalise_wording,
 )
 from scopegate.errors import Flaw
-from scopegate.importing.columns import is_heading, read_columns
+from scopegate.importing.columns import read_columns
 from scopegate.importing.diagnostics import Diagnostic, Severity
 from scopegate.importing.model import PageReading, RowReading, TableReading
 from scopegate.importing.requirements import join_requirements
@@ -37,6 +37,10 @@ if TYPE_CHECKING:
 _COSTS_ROWS: Final = frozenset({"lost-table", "cut-off", "too-large"})
 
 
+_COLONS: Final = 2
+"""Of an action that plainly begins with its service."""
+
+
 def read_tables(page: Page) -> PageReading:
     """Read all authorization tables of a page, with every row that they have.
 
@@ -51,7 +55,7 @@ def read_tables(page: Page) -> PageReading:
         for cells in columns.grid.rows[columns.first_row :]
         for column in columns.find(Role.ACTION)
         for line in read_lines(cells[column].blocks)
-        if ACTION.fullmatch(line.text)
+        if ACTION.fullmatch(line.text) and line.text.count(":") == _COLONS
     }
     dash_is_free = any(
         DASH_IS_NO_AUTHORIZATION.search(line)
@@ -98,9 +102,12 @@ class _TableReader:
         numbers: dict[int | None, int] = {}  # of body rows, by their index
         for index, cells in enumerate(columns.grid.rows[columns.first_row :], columns.first_row):
             number = len(rows) + 1
-            if is_heading(cells):
+            if columns.is_heading(cells):
                 place = columns.locate(number)
-                headings.append(f"{place}: below the heading {spell_blocks(cells[0].blocks)}")
+                spelt = spell_blocks(
+                    block for cell in dict.fromkeys(cells) for block in cell.blocks
+                )
+                headings.append(f"{place}: below the heading {spelt}")
             else:
                 numbers[index] = number
                 rows.append(self._read_row(number, cells))
