@@ -125,11 +125,17 @@ def _split_bullets(line: Line) -> list[Line]:
 
 def holds_action(blocks: Iterable[Block]) -> bool:
     """Tell whether a cell plainly holds an action."""
+    texts = [unicodedata.normalize("NFKC", line.text) for line in read_lines(blocks)]
     return any(
         _PATTERN.fullmatch(word) and not word.startswith(("http:", "https:"))
-        for line in read_lines(blocks)
-        for word in _SEPARATORS.split(unicodedata.normalize("NFKC", line.text))
+        for text in texts
+        for word in _split_words(text)
     )
+
+
+def _split_words(text: str) -> list[str]:
+    plain = _MARKS.sub("", text)
+    return [word for each in _SEPARATORS.split(plain) if (word := _MARKS.sub("", each))]
 
 
 @dataclass(slots=True)
@@ -186,7 +192,7 @@ class _Reader:
     def find_actions(self, text: str, *, quiet: bool = False) -> list[str]:
         """Find the actions of text that holds nothing else; otherwise the list is empty."""
         plain = _MARKS.sub("", unicodedata.normalize("NFKC", text))
-        words = [_MARKS.sub("", word) for word in _SEPARATORS.split(plain) if word]
+        words = _split_words(plain)
         if words and all(map(_PATTERN.fullmatch, words)) and not any(map(self._has_label, words)):
             found = [action for word in words for action in self._split_glued(word)]
             if not quiet:

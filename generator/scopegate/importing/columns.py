@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import TYPE_CHECKING, Final
 
@@ -18,7 +18,7 @@ from scopegate.location import Location
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from scopegate.sources.grid import Cell, Grid
+    from scopegate.sources.grid import Block, Cell, Grid
     from scopegate.sources.page import Page
 
 _MOSTLY: Final = 0.5
@@ -56,7 +56,8 @@ class Columns:
 
     `roles` has one for each column, and `flaws` what is odd about headers, each with its column.
     `first_row` is the index of the first body row. A table `is_authorization` where its cells are
-    actions and routes, or actions below headers that are listed, or routes of which none needs any.
+    actions and routes, or some of either below headers that are listed; other tables may have
+    columns of actions, too.
     """
 
     page: str
@@ -65,7 +66,8 @@ class Columns:
     roles: tuple[Role, ...]
     flaws: tuple[tuple[int, Flaw], ...]
     first_row: int
-    is_authorization: bool
+    has_actions: bool
+    is_authorization: bool = False
 
     @property
     def language(self) -> str:
@@ -121,9 +123,16 @@ def _read_columns(page: str, grid: Grid) -> Columns:
             roles[column] = role
             flaws.append((column, flaw))
     settled = tuple(role or Role.OTHER for role in roles)
-    return Columns(
-        page, grid, headers, settled, tuple(flaws), first, _authorizes(headers, settled, contents)
+    columns = Columns(
+        page=page,
+        grid=grid,
+        headers=headers,
+        roles=settled,
+        flaws=tuple(flaws),
+        first_row=first,
+        has_actions=_Content.ACTIONS in contents,
     )
+    return replace(columns, is_authorization=_authorizes(columns, contents))
 
 
 def _find_body(grid: Grid) -> int:
@@ -156,21 +165,30 @@ def _read_header(grid: Grid, column: int, first: int) -> Header:
 
 
 def _find_content(grid: Grid, column: int, first: int) -> _Content:
-    cells = dict.fromkeys(row[column] for row in grid.rows[first:] if not _is_title(row))
-    telling = [
-        cell.blocks for cell in cells if normalise_wording(read_text(cell.blocks)) not in DASHES
-    ]
+    telling = _list_telling(grid, column, first)
     if not telling:
         return _Content.NOTHING
     for content, holds in (
         (_Content.ACTIONS, holds_action),
-        (_Content.ENDPOINTS, lambda blocks: bool(parse_endpoints(blocks).endpoints)),
+        (_Content.ENDPOINTS, _holds_endpoint),
         (_Content.SUPPORT, lambda blocks: isinstance(parse_support(blocks), bool)),
         (_Content.SCOPES, lambda blocks: not isinstance(parse_scopes(blocks), Flaw)),
     ):
         if sum(map(holds, telling)) / len(telling) >= _MOSTLY:
             return content
     return _Content.TEXT
+
+
+def _list_telling(grid: Grid, column: int, first: int) -> list[tuple[Block, ...]]:
+    """List what the cells of a column hold, each cell once and blank ones left out."""
+    cells = dict.fromkeys(row[column] for row in grid.rows[first:] if not _is_title(row))
+    return [
+        cell.blocks for cell in cells if normalise_wording(read_text(cell.blocks)) not in DASHES
+    ]
+
+
+def _holds_endpoint(blocks: tuple[Block, ...]) -> bool:
+    return bool(parse_endpoints(blocks).endpoints)
 
 
 def _settle_role(header: Header, content: _Content) -> Role | None:
@@ -180,18 +198,22 @@ def _settle_role(header: Header, content: _Content) -> Role | None:
     return header.role
 
 
-def _authorizes(
-    headers: Sequence[Header], roles: Sequence[Role], contents: Sequence[_Content]
-) -> bool:
-    held = {(role, content) for role, content in zip(roles, contents, strict=True)}
+def _authorizes(columns: Columns, contents: Sequence[_Content]) -> bool:
+    held = set(zip(columns.roles, contents, strict=True))
     actions = (Role.ACTION, _Content.ACTIONS) in held
-    endpoints = (Role.ENDPOINT, _Content.ENDPOINTS) in held
-    if actions and endpoints:
+    if actions and (Role.ENDPOINT, _Content.ENDPOINTS) in held:
         return True
-    listed = sum(header.role not in {None, Role.OTHER} for header in headers)
-    if listed < _FEWEST_LISTED or Role.ACTION not in roles:
+    listed = sum(header.role not in {None, Role.OTHER} for header in columns.headers)
+    if listed < _FEWEST_LISTED or not columns.find(Role.ACTION):
         return False
-    return endpoints or (actions and (Role.ENDPOINT in roles or Role.PERMISSION in roles))
+    if not columns.find(Role.ENDPOINT):
+        return actions and bool(columns.find(Role.PERMISSION))
+    return any(
+        holds(blocks)
+        for role, holds in ((Role.ACTION, holds_action), (Role.ENDPOINT, _holds_endpoint))
+        for column in columns.find(role)
+        for blocks in _list_telling(columns.grid, column, columns.first_row)
+    )
 
 
 def _guess_role(

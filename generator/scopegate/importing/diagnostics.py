@@ -81,6 +81,11 @@ CODES: Final[Mapping[str, Code]] = {
         _E, "a cell names more than one action of the body", "hold the row against the page"
     ),
     "odd-scopes": Code(_E, "a cell does not say where grants count", "hold it against the page"),
+    "other-table": Code(
+        _N,
+        "a table has actions, and its headers do not say that it authorizes anything",
+        "if it does, add its headers to generator/scopegate/cells/wordings.py",
+    ),
     "no-endpoint": Code(
         _N, "the page itself gives the row no route", "nothing: the row is kept without one"
     ),

@@ -26,7 +26,7 @@ from scopegate.sources.page import list_paragraphs
 from scopegate.tables.model import Mirror, Scopes, Support
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from scopegate.importing.columns import Columns
     from scopegate.sources.grid import Block, Cell
@@ -75,13 +75,22 @@ def read_tables(page: Page) -> PageReading:
             if columns not in known
         ),
         diagnostics=tuple(
-            Diagnostic(odd.flaw.locate(columns.locate()))
+            Diagnostic(flaw.locate(columns.locate()))
             for columns in every
             if not columns.is_authorization
-            for odd in columns.grid.flaws
-            if odd.flaw.code in _COSTS_ROWS
+            for flaw in _check_other(columns)
         ),
     )
+
+
+def _check_other(columns: Columns) -> Iterator[Flaw]:
+    """Tell of a table that is none of authorization what may have kept it from being one."""
+    for odd in columns.grid.flaws:
+        if odd.flaw.code in _COSTS_ROWS:
+            yield odd.flaw
+    if columns.has_actions:
+        message = f"expected headers of a table of authorization; found {columns.spell_headers()}"
+        yield Flaw("other-table", message)
 
 
 class _TableReader:

@@ -79,6 +79,8 @@ def read_html(text: str) -> Content | Flaw:
         root = html.document_fromstring(_BARE_AMPERSAND.sub("&amp;", text).encode(), parser=parser)
     except etree.ParserError:  # nothing in it but blanks
         return Content((), ())
+    if "<!--" in _COMMENT.sub("", text):
+        return Flaw("bad-document", "expected -->: a comment goes on to the end of the document")
     for entry in parser.error_log:
         # The parser repairs all else as a browser does; here it has given up, and dropped the rest.
         if entry.level == etree.ErrorLevels.FATAL:
@@ -93,6 +95,10 @@ def read_html(text: str) -> Content | Flaw:
         message = "expected </table>: the document ends inside its last table"
         cut = GridFlaw(None, None, Flaw("cut-off", message))
         grids[-1] = replace(grids[-1], flaws=(*grids[-1].flaws, cut))
+    if any(next(row.iterancestors("table"), None) is None for row in root.iter("tr", *_CELLS)):
+        message = "expected <table> before rows and cells; found some in no table"
+        flaw = GridFlaw(None, None, Flaw("lost-table", message))
+        grids.append(Grid(len(grids) + 1, (), 0, (flaw,)))
     return Content(_read_blocks(root), tuple(grids))
 
 

@@ -19,8 +19,10 @@ if TYPE_CHECKING:
 
 _DEEPEST: Final = 50
 
-# The line below the header of a table of pipes, where it is no table for Markdown.
-_DELIMITERS: Final = re.compile(r"^\s*\|?(?:\s*:?-{2,}:?\s*\|)+(?:\s*:?-{2,}:?)?\s*$", re.MULTILINE)
+# Lines of a table of pipes, where it is no table for Markdown.
+_TABLE_LINE: Final = re.compile(
+    r"^\s*(?:\|.+\||\|?(?:\s*:?-{2,}:?\s*\|)+(?:\s*:?-{2,}:?)?)\s*$", re.MULTILINE
+)
 
 
 def read_markdown(text: str) -> Content | Flaw:
@@ -68,9 +70,9 @@ def _mend_tables(
             yield from (token, *below)
             below = []
         else:
-            if token.type == "inline" and _DELIMITERS.search(token.content):
+            if token.type == "inline" and _TABLE_LINE.search(token.content):
                 line_number = token.map[0] + 1 if token.map else None
-                reason = "the line below its header has more or fewer columns than the header"
+                reason = "its second line is none of dashes, as long as the first, or it is apart"
                 yield Token("html_block", "", 0, content=make_lost_table(reason, line_number))
             yield token
 
