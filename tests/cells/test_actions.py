@@ -224,6 +224,10 @@ def test_system_roles_are_kept_apart(lines: tuple[str, ...]) -> None:
     assert cell.flaws == ()
 
 
+def test_a_line_with_an_action_in_it_is_no_label() -> None:
+    assert parse("evs:a:get √", "evs:b:get").actions == ("evs:a:get", "evs:b:get")
+
+
 def test_an_action_inside_a_sentence_is_required_too() -> None:
     cell = parse("evs:a:get", "With encryption, kms:cmk:get is needed as well.")
 

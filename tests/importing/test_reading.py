@@ -403,6 +403,23 @@ def test_a_statement_that_stands_twice_is_one() -> None:
     [
         (make_table(headers=HEADERS), []),  # without a row nothing says that it authorizes
         (
+            make_table(make_row("a", "evs:a:get"), headers=("Field", "Use")),
+            [
+                (
+                    ': table 1: expected headers of a table of authorization; found "Field"',
+                    "other-table",
+                )
+            ],
+        ),
+        (
+            make_table(make_row("<t>a</t>", "GET /a", "b:c:d"), headers=ENGLISH),
+            [(": table 1, row 1, column Permission: expected text; found <t>", "odd-cell")],
+        ),
+        (
+            make_table(GOOD_ROW).replace("<tr><td>创", "<t><td>创"),
+            [(": table 1: expected cells in rows; found 4 in none", "lost-table")],
+        ),
+        (
             make_table(GOOD_ROW, make_row("查询", "evs:a:get", SCOPES)),
             [
                 (": table 1, row 2, column 对应API接口: expected a route", "no-endpoint"),
@@ -435,13 +452,17 @@ def test_a_statement_that_stands_twice_is_one() -> None:
                 (": table 1, row 2, column 授权项: expected actions as", "bad-action"),
                 (": table 1, row 2, column 对应API接口: expected the method", "repaired-endpoint"),
                 (": table 1, row 2, column 授权范围: expected scopes", "odd-scopes"),
+                (": table 1, row 4, column 权限: expected text; found <img>", "odd-cell"),
                 (": table 1, row 4, column 对应API接口: expected a route", "no-endpoint"),
                 (": table 1, row 4, column 授权范围: expected scopes such as", "odd-scopes"),
             ],
         ),
         (
             "| Permission | API | Action |\n|---|---|\n| a | GET /a | b:c:d |\n",
-            [(":1: table 1: expected a table; its second line", "lost-table")],
+            [
+                (":1: table 1: expected a table; its second line", "lost-table"),
+                (": expected routes with actions in tables only", "loose-row"),
+            ],
         ),
     ],
 )

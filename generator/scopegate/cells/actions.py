@@ -255,6 +255,8 @@ class _Reader:
         line = lines[index]
         if index + 1 == len(lines) or line.text[:1] in "(（" or SYSTEM_ROLE.fullmatch(line.text):
             return False
+        if _INSIDE_TEXT.search(line.text):
+            return False
         following = lines[index + 1]
         if line.begins_item and following.begins_item and following.depth <= line.depth:
             return False

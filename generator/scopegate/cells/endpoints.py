@@ -44,7 +44,7 @@ _ANCHOR: Final = re.compile(
     rf"(?<![A-Za-z0-9_/{{.-])({_METHOD_LIST})\s*[:.]?\s*(?={_BEGINNING})", re.IGNORECASE
 )
 _BEGINS_PATH: Final = re.compile(_BEGINNING, re.IGNORECASE)
-_PATH_LIKE: Final = re.compile(r"(?:^|\s)/[A-Za-z0-9{*]")
+_PATH_LIKE: Final = re.compile(r"(?<!\w)/[A-Za-z0-9{*]")
 _SEGMENT: Final = re.compile(rf"\{{[^{{}}]*\}}|{_NAME}+")
 _NEXT_PATH: Final = re.compile(rf"/{_VERSION}/")
 # A path and its query: up to a blank, a quote, a bracket or a letter that no URL has.

@@ -136,14 +136,25 @@ def _read_columns(page: str, grid: Grid) -> Columns:
 
 
 def _find_body(grid: Grid) -> int:
-    """Find the first body row: below all that the format calls header, and rows of headers."""
+    """Find the first body row: below all that the format calls header, and rows of headers.
+
+    A row with an action and an endpoint is none of the header, whatever the format calls it; the
+    first row may be such a one.
+    """
     first = max(grid.header_rows, 1)
-    # A title over all columns is no header, whatever the format calls it.
+    # A title over all columns is no header.
     while first < len(grid.rows) and _is_title(grid.rows[first - 1]):
         first += 1
     while first < len(grid.rows) and _is_header(grid.rows[first]):
         first += 1
-    return first
+    told = (index for index, row in enumerate(grid.rows[:first]) if _is_told(row))
+    return next(told, first)
+
+
+def _is_told(cells: Sequence[Cell]) -> bool:
+    return any(holds_action(cell.blocks) for cell in cells) and any(
+        _holds_endpoint(cell.blocks) for cell in cells
+    )
 
 
 def _is_header(cells: Sequence[Cell]) -> bool:

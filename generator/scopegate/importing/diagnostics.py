@@ -81,6 +81,11 @@ CODES: Final[Mapping[str, Code]] = {
         _E, "a cell names more than one action of the body", "hold the row against the page"
     ),
     "odd-scopes": Code(_E, "a cell does not say where grants count", "hold it against the page"),
+    "loose-row": Code(
+        _W,
+        "a sentence in no table has a route and an action",
+        "hold it against the page: it may be what is left of a row",
+    ),
     "other-table": Code(
         _N,
         "a table has actions, and its headers do not say that it authorizes anything",

@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
-from scopegate.cells.actions import ACTION, ActionCell, parse_actions
+from scopegate.cells.actions import ACTION, ActionCell, holds_action, parse_actions
 from scopegate.cells.endpoints import EndpointCell, NoEndpoint, parse_endpoints
 from scopegate.cells.scopes import parse_scopes, parse_support
-from scopegate.cells.text import read_lines, read_text, spell_blocks
+from scopegate.cells.text import find_foreign, quote_lines, read_lines, read_text, spell_blocks
 from scopegate.cells.wordings import (
     DASH_IS_NO_AUTHORIZATION,
     DASHES,
@@ -22,6 +22,7 @@ from scopegate.importing.columns import read_columns
 from scopegate.importing.diagnostics import Diagnostic, Severity
 from scopegate.importing.model import PageReading, RowReading, TableReading
 from scopegate.importing.requirements import join_requirements
+from scopegate.location import Location
 from scopegate.sources.page import list_paragraphs
 from scopegate.tables.model import Mirror, Scopes, Support
 
@@ -74,11 +75,14 @@ def read_tables(page: Page) -> PageReading:
             for columns in every
             if columns not in known
         ),
-        diagnostics=tuple(
-            Diagnostic(flaw.locate(columns.locate()))
-            for columns in every
-            if not columns.is_authorization
-            for flaw in _check_other(columns)
+        diagnostics=(
+            *(
+                Diagnostic(flaw.locate(columns.locate()))
+                for columns in every
+                if not columns.is_authorization
+                for flaw in _check_other(columns)
+            ),
+            *(Diagnostic(flaw.locate(Location(page.name))) for flaw in _check_prose(page)),
         ),
     )
 
@@ -91,6 +95,15 @@ def _check_other(columns: Columns) -> Iterator[Flaw]:
     if columns.has_actions:
         message = f"expected headers of a table of authorization; found {columns.spell_headers()}"
         yield Flaw("other-table", message)
+
+
+def _check_prose(page: Page) -> Iterator[Flaw]:
+    """Tell of what reads like a row and stands in no table: it may have been in one."""
+    for paragraph in list_paragraphs(page.blocks):
+        if holds_action([paragraph]) and parse_endpoints([paragraph]).endpoints:
+            found = quote_lines(paragraph.lines)
+            message = f"expected routes with actions in tables only; found {found}"
+            yield Flaw("loose-row", message)
 
 
 class _TableReader:
@@ -141,7 +154,7 @@ class _TableReader:
         return tuple(replace(row, error=errors.get(row.row, errors.get(None))) for row in rows)
 
     def _read_row(self, number: int, cells: Sequence[Cell]) -> RowReading:
-        titles = self._columns.find(Role.PERMISSION)
+        title = self._read_title(number, cells)
         actions, action_column = self._read_actions(number, cells)
         dependencies = self._read_dependencies(number, cells)
         endpoints = self._read_endpoints(number, cells)
@@ -154,7 +167,7 @@ class _TableReader:
             self._report(number, action_column, [Flaw("no-action", message)])
         return RowReading(
             row=number,
-            title=read_text(cells[titles[0]].blocks) if titles else "",
+            title=title,
             endpoints=endpoints.endpoints,
             actions=required.actions,
             dependencies=required.dependencies,
@@ -166,6 +179,15 @@ class _TableReader:
             no_endpoint=endpoints.reason,
             notes=tuple(dict.fromkeys((*actions.notes, *dependencies.notes, *endpoints.notes))),
         )
+
+    def _read_title(self, number: int, cells: Sequence[Cell]) -> str:
+        """Read the sentence for people; of several columns the first has it."""
+        for column in self._columns.find(Role.PERMISSION)[:1]:
+            blocks = cells[column].blocks
+            foreign = (f"expected text; found {name}" for name in find_foreign(blocks))
+            self._report(number, column, [Flaw("odd-cell", message) for message in foreign])
+            return read_text(blocks)
+        return ""
 
     def _read_actions(self, number: int, cells: Sequence[Cell]) -> tuple[ActionCell, int]:
         """Read the actions; of several columns the last has the details, if it has any."""

@@ -135,6 +135,10 @@ def _read_table(table: html.HtmlElement, number: int) -> Grid:
     flaws = [Flaw("odd-table", message) for message in _find_odd_parts(table)]
     if _LOST in table.attrib:
         flaws.append(Flaw("lost-table", f"expected a table; {table.get(_LOST)}"))
+    cells = [cell for cell in table.iter(*_CELLS) if next(cell.iterancestors("table")) is table]
+    stray = len(cells) - sum(len(row) for rows in (header, *groups) for row in rows)
+    if stray:
+        flaws.append(Flaw("lost-table", f"expected cells in rows; found {stray} in none"))
     odd = (GridFlaw(None, None, flaw) for flaw in flaws)
     return replace(
         grid, flaws=(*odd, *grid.flaws), line=int(line) if _SPAN.fullmatch(line) else None

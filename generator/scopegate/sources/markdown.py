@@ -70,7 +70,7 @@ def _mend_tables(
             yield from (token, *below)
             below = []
         else:
-            if token.type == "inline" and _TABLE_LINE.search(token.content):
+            if token.type in {"inline", "html_block"} and _TABLE_LINE.search(token.content):
                 line_number = token.map[0] + 1 if token.map else None
                 reason = "its second line is none of dashes, as long as the first, or it is apart"
                 yield Token("html_block", "", 0, content=make_lost_table(reason, line_number))
