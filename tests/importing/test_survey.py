@@ -7,7 +7,9 @@ import pytest
 
 from scopegate.importing.diagnostics import CODES, Severity
 from scopegate.importing.survey import list_pages, survey_pages
+from scopegate.sources.grid import MOST_ROWS
 from tests.importing.pages import GOOD_ROW, make_row, make_table
+from tests.importing.rendering import RENDERERS, Cell
 
 ENGLISH = ("Permission", "API", "Action")
 RST = """\
@@ -95,6 +97,36 @@ def test_a_folder_without_pages_is_told(tmp_path: Path) -> None:
 
     assert [each.code for each in survey.diagnostics] == ["no-pages"]
     assert survey.has_errors
+
+
+@pytest.mark.parametrize("name", RENDERERS)
+def test_a_table_beyond_the_limit_is_read_up_to_it_and_told(tmp_path: Path, name: str) -> None:
+    suffix, render = RENDERERS[name]
+    rows: list[list[Cell]] = [
+        [["a"], [f"GET /v1/{number}"], ["evs:a:get"]] for number in range(MOST_ROWS)
+    ]
+    page = tmp_path / f"page.{suffix}"
+    page.write_text(render([[header] for header in ENGLISH], rows), encoding="utf-8")
+
+    survey = survey_pages(page)
+
+    assert [each.code for each in survey.diagnostics] == ["too-large"]
+    assert survey.has_errors
+    assert survey.count()["rows"] == MOST_ROWS - 1
+    assert survey.count()["unresolved"] == {"too-large": MOST_ROWS - 1}
+
+
+@pytest.mark.parametrize(
+    "cell", ["GET /v1/" + "a/" * 4_000, "GET " * 1_500, "GET /v1/a " * 800, "{a " * 3_000]
+)
+def test_a_cell_beyond_the_limit_costs_its_row(tmp_path: Path, cell: str) -> None:
+    page = tmp_path / "page.md"
+    good, odd = (make_row("a", endpoint, "evs:a:get") for endpoint in ("GET /v1/b", cell))
+    page.write_text(make_table(good, odd, headers=ENGLISH), encoding="utf-8")
+
+    survey = survey_pages(page)
+
+    assert [row.error for row in survey.rows] == [None, "odd-cell"]
 
 
 def test_a_diagnostic_is_data(folder: Path) -> None:

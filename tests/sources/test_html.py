@@ -66,6 +66,7 @@ def make_list(*items: tuple[Block, ...] | str) -> ItemList:
         ("<ul><li>b</li>a</ul>", (make_list("b", "a"),)),
         ("<ul><ul><li>b</li></ul></ul>", (make_list((make_list("b"),)),)),
         ("a<!-- <p>b</p> -->c<?d?>", (Paragraph(("ac",)),)),
+        ("a " * 9_000, (Foreign("more than 16384 characters"),)),
     ],
 )
 def test_a_cell_is_read_by_its_structure(inner: str, blocks: tuple[Block, ...]) -> None:

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from scopegate.errors import FaultsError
-from scopegate.sources.grid import Paragraph
+from scopegate.sources.grid import LONGEST_PARAGRAPH, Paragraph
 from scopegate.sources.page import MOST_BYTES, list_paragraphs, read_page
 
 
@@ -36,6 +36,7 @@ def test_paragraphs_are_listed_in_reading_order(tmp_path: Path) -> None:
     ("data", "message"),
     [
         (b"a\nb\n\xc8\xcb", "page.md: expected UTF-8; line 3 has 0xc8 [bad-encoding]"),
+        (b"a\n\0", "page.md: expected text; line 2 has a NUL [bad-encoding]"),
         (b"a" * (MOST_BYTES + 1), f"page.md: expected at most {MOST_BYTES} bytes [too-large]"),
     ],
 )
@@ -71,3 +72,24 @@ def test_the_suffix_says_which_format_it_is(tmp_path: Path, name: str, text: str
     path.write_text(text, encoding="utf-8")
 
     assert len(read_page(path).grids) == 1
+
+
+LONG = LONGEST_PARAGRAPH
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "message"),
+    [
+        ("a.md", "a\n\n" + "![" * LONG, f"paragraphs of at most {LONG} characters; line 3 has"),
+        ("a.rst", "a\n\n" + "*a " * LONG, f"paragraphs of at most {LONG} characters; one that"),
+        ("a.html", f"<p {'a=b ' * LONG}>", f"tags of at most {LONG} characters"),
+    ],
+)
+def test_what_would_take_a_parser_minutes_is_refused(
+    tmp_path: Path, name: str, text: str, message: str
+) -> None:
+    path = tmp_path / name
+    path.write_text(text, encoding="utf-8")
+
+    with pytest.raises(FaultsError, match=rf"{name}: expected {message}.* \[too-large\]"):
+        read_page(path)

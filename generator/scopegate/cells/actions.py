@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from dataclasses import dataclass, field
+from itertools import islice
 from typing import TYPE_CHECKING, Final
 
 from scopegate.cells.text import Line, find_foreign, read_lines
@@ -40,6 +41,7 @@ _IN_BRACKETS: Final = re.compile(r"^(?P<before>[^()（）]+?)\s*[(（](?P<inside
 _WORD: Final = re.compile(r"[\w:*.-]+", re.ASCII)
 _MARKS: Final = re.compile(r"^[\s,;.、。\"'“”‘’`]+|[\s,;.、。\"'“”‘’`]+$")
 _COLON: Final = re.compile(r"[:：]\s*")
+_COLONS_OF_LABELS: Final = 5
 _GLUED: Final = 4
 """Segments that a single action has at most."""
 
@@ -237,7 +239,7 @@ class _Reader:
 
     def _split_label(self, text: str) -> tuple[str, list[str]]:
         """Split `label: action`; there are no actions where it is nothing of the kind."""
-        for colon in _COLON.finditer(text):
+        for colon in islice(_COLON.finditer(text), _COLONS_OF_LABELS):
             head, tail = text[: colon.start()].strip(), text[colon.end() :]
             actions = self.find_actions(tail, quiet=True)
             if head and actions and self._is_service(actions[0].partition(":")[0]):
@@ -291,20 +293,27 @@ class _Reader:
     def _split_glued(self, text: str) -> Iterator[str]:
         """Split actions that stand together without anything between them."""
         segments = text.split(":")
-        if len(segments) <= _GLUED:
-            yield text
-            return
-        first = segments[0]
-        services = sorted({first, *self.services}, key=lambda each: (each != first, -len(each)))
-        for index in range(2, len(segments) - 1):
-            for service in services:
-                if segments[index].endswith(service) and segments[index] != service:
-                    cut = segments[index].removesuffix(service)
-                    yield ":".join((*segments[:index], cut))
-                    yield from self._split_glued(":".join((service, *segments[index + 1 :])))
-                    return
-        yield text
+        services = sorted(
+            {segments[0], *self.services}, key=lambda each: (each != segments[0], -len(each))
+        )
+        while len(segments) > _GLUED:
+            cut = _find_cut(segments, services)
+            if cut is None:
+                break
+            index, service = cut
+            yield ":".join((*segments[:index], segments[index].removesuffix(service)))
+            segments = [service, *segments[index + 1 :]]
+        yield ":".join(segments)
 
     def _repair(self, expected: str, found: str) -> None:
         message = f"expected {expected}; found {quote_text(found)}"
         self.flaws.append(Flaw("repaired-action", message))
+
+
+def _find_cut(segments: Sequence[str], services: Sequence[str]) -> tuple[int, str] | None:
+    """Find the first segment that ends with a service, where the next action begins."""
+    for index in range(2, len(segments) - 1):
+        for service in services:
+            if segments[index].endswith(service) and segments[index] != service:
+                return index, service
+    return None

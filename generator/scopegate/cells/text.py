@@ -14,6 +14,9 @@ if TYPE_CHECKING:
 
     from scopegate.sources.grid import Block
 
+LONGEST_LINE: Final = 4096
+"""Of a cell, in characters; longer ones are not read."""
+
 # One line without blanks at its ends, control or unseen characters.
 TEXT: Final = re.compile(
     r"(?! )[^\u0000-\u001f\u007f-\u00a0\u00ad\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u2069"
@@ -62,7 +65,10 @@ def _list_parts(blocks: Iterable[Block], depth: int) -> Iterator[Line | Foreign]
         match block:
             case Paragraph():
                 for line in block.lines:
-                    yield Line(line, depth)
+                    if len(line) > LONGEST_LINE:
+                        yield Foreign(f"a line of more than {LONGEST_LINE} characters")
+                    else:
+                        yield Line(line, depth)
             case ItemList():
                 for item in block.items:
                     yield from _list_item(item.blocks, depth + 1)

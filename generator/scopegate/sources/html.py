@@ -11,6 +11,7 @@ from lxml import etree, html
 
 from scopegate.errors import Flaw, quote_text
 from scopegate.sources.grid import (
+    LONGEST_PARAGRAPH,
     Block,
     Content,
     Foreign,
@@ -59,6 +60,8 @@ _FOOTNOTE: Final = re.compile(r"\s*[\[(（]?(?:[0-9]{1,2}|[a-z*†‡]|注[0-9]?
 _ACTION_SO_FAR: Final = re.compile(r"[A-Za-z0-9_*-]+:[A-Za-z0-9_*:-]*\Z")
 # The `&region=` of a query, which HTML reads as `&reg;` and `ion=`.
 _BARE_AMPERSAND: Final = re.compile(r"&(?!#[0-9]+;|#[xX][0-9A-Fa-f]+;|[A-Za-z][A-Za-z0-9]*;)")
+_LONGEST_TAG: Final = 16 * 1024  # the parser takes the square of the number of attributes
+_LONG_TAG: Final = re.compile(rf"<[A-Za-z][^<>]{{{_LONGEST_TAG}}}")
 _COMMENT: Final = re.compile(r"<!--.*?-->", re.DOTALL)
 _TABLE_TAG: Final = re.compile(r"<(/?)table\b", re.IGNORECASE)
 
@@ -72,6 +75,8 @@ def read_html(text: str) -> Content | Flaw:
     Among the blocks, each table is `Foreign`. The parser reads nothing but the text: no entities
     of the document's own, no network.
     """
+    if _LONG_TAG.search(text):
+        return Flaw("too-large", f"expected tags of at most {_LONGEST_TAG} characters")
     parser = html.HTMLParser(
         encoding="utf-8", no_network=True, remove_comments=True, remove_pis=True, huge_tree=False
     )
@@ -211,7 +216,9 @@ class _BlockReader:
 
     def end_paragraph(self) -> None:
         lines = tuple(filter(None, map(_clean_line, self._lines)))
-        if lines:
+        if sum(map(len, lines)) > LONGEST_PARAGRAPH:
+            self.blocks.append(Foreign(f"more than {LONGEST_PARAGRAPH} characters"))
+        elif lines:
             self.blocks.append(Paragraph(lines))
         self._lines = [""]
 

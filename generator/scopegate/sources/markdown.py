@@ -10,10 +10,13 @@ from markdown_it.rules_block.table import escapedSplit
 from markdown_it.token import Token
 
 from scopegate.errors import Flaw
+from scopegate.sources.grid import LONGEST_PARAGRAPH
 from scopegate.sources.html import make_lost_table, read_html
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
+
+    from markdown_it.rules_core import StateCore
 
     from scopegate.sources.grid import Content
 
@@ -34,13 +37,30 @@ def read_markdown(text: str) -> Content | Flaw:
     """
     parser = MarkdownIt("commonmark", {"html": True, "maxNesting": _DEEPEST})
     parser.enable("table").disable("code")
-    tokens = parser.parse(text)
+    parser.core.ruler.before("inline", "limit", _check_lengths)
+    try:
+        tokens = parser.parse(text)
+    except _TooLongError as error:
+        return Flaw("too-large", str(error))
     for token in tokens:
         # Beyond `maxNesting` the parser drops content without a word.
         if token.level >= _DEEPEST - 1:
             return Flaw("bad-document", "expected fewer lists and quotes inside each other")
     whole = list(_mend_tables(tokens, text.split("\n"), parser))
     return read_html(parser.renderer.render(whole, parser.options, {}))
+
+
+class _TooLongError(Exception):
+    """There is a paragraph that would take its parser minutes."""
+
+
+def _check_lengths(state: StateCore) -> None:
+    for token in state.tokens:
+        if token.type == "inline" and len(token.content) > LONGEST_PARAGRAPH:
+            line = f"line {token.map[0] + 1}" if token.map else "one"
+            raise _TooLongError(
+                f"expected paragraphs of at most {LONGEST_PARAGRAPH} characters; {line} has more"
+            )
 
 
 def _mend_tables(

@@ -69,6 +69,9 @@ def _read_content(data: bytes, suffix: str) -> Content | Flaw:
     except UnicodeDecodeError as error:
         line = data.count(b"\n", 0, error.start) + 1
         return Flaw("bad-encoding", f"expected UTF-8; line {line} has {data[error.start]:#04x}")
+    if "\0" in text:
+        line = text.count("\n", 0, text.index("\0")) + 1
+        return Flaw("bad-encoding", f"expected text; line {line} has a NUL")
     return READERS.get(suffix, read_markdown)(text)
 
 
