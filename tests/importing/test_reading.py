@@ -76,6 +76,15 @@ def test_empty_paragraphs_vanish() -> None:
     assert row.endpoints == (("GET", "/v2/a", None),)
 
 
+def test_lines_of_a_title_are_joined_and_chinese_ones_without_a_blank() -> None:
+    text = make_table(
+        make_row("<p>创建共享</p><p>（OpenStack）</p>", "evs:a:get", SCOPES, "GET /v2/a"),
+        make_row("<p>Create</p><p>a share</p>", "evs:a:get", SCOPES, "GET /v2/b"),
+    )
+
+    assert [row.title for row in read_rows(text)] == ["创建共享（OpenStack）", "Create a share"]
+
+
 # Columns
 
 
@@ -325,6 +334,16 @@ def test_main_actions_are_headings_in_items_of_their_own() -> None:
     assert row.actions == ("ims:images:copy", "ims:a:create")
     assert row.dependencies == ("obs:a:get", "kms:a:get")
     assert row.alternatives == ()
+
+
+def test_a_sentence_among_actions_may_be_above_dependencies() -> None:
+    row = read_requirements(
+        "<p>ddm:a:create</p><p>Before it, obtain the following dependent permissions:</p>"
+        "<ul><li>vpc:a:list</li><li>ecs:*:get*</li></ul>",
+        "-",
+    )
+
+    assert (row.actions, row.dependencies) == (("ddm:a:create",), ("vpc:a:list", "ecs:*:get*"))
 
 
 def test_a_sentence_above_dependencies_is_no_label() -> None:

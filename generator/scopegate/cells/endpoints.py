@@ -14,6 +14,7 @@ from scopegate.cells.wordings import (
     CROSSES,
     DASHES,
     NOT_APPLICABLE,
+    NOTE_TITLES,
     normalise_wording,
 )
 from scopegate.errors import Flaw, quote_text
@@ -273,7 +274,7 @@ class _Reader:
             self.body_actions.append(match["key"])
             text = text[: match.start()] + text[match.end() :]
         text = text.strip(" ,.;:，。；：、•·●-")
-        if text:
+        if text and text.casefold() not in NOTE_TITLES:
             self.notes.append(text)
 
     def _repair(self, found: str, expected: str) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
@@ -44,8 +45,16 @@ def find_foreign(blocks: Iterable[Block]) -> tuple[str, ...]:
 
 
 def read_text(blocks: Iterable[Block]) -> str:
-    """Read a cell as one line."""
-    return " ".join(line.text for line in read_lines(blocks))
+    """Read a cell as one line; no blank comes between Chinese characters."""
+    text = ""
+    for line in read_lines(blocks):
+        is_apart = text and not (_is_wide(text[-1]) and _is_wide(line.text[0]))
+        text += f" {line.text}" if is_apart else line.text
+    return text
+
+
+def _is_wide(character: str) -> bool:
+    return unicodedata.east_asian_width(character) in "WF"
 
 
 def quote_lines(lines: Iterable[str]) -> str:

@@ -133,6 +133,7 @@ CROSSES: Final = frozenset({"x", "×", "✕", "✗", "╳"})
 NOT_APPLICABLE: Final = _normalise_all(
     ("N/A", "NA", "None", "无", "不涉及", "Not applicable", "Not involved", "不支持", "暂无")
 )
+NOTE_TITLES: Final = frozenset({"note", "说明", "注意", "须知"})
 CONSOLE: Final = re.compile(r"(?<![a-z])console(?![a-z])|控制台", re.IGNORECASE)
 
 # What a cell under the name of a scope says -> whether a grant there counts.
@@ -164,6 +165,12 @@ SYSTEM_ROLE: Final = re.compile(
 # What stands in brackets behind an action, and says when the action is required.
 IN_CASE: Final = re.compile(
     r"\b(?:only|if|when|for|required|needed|during|unless)\b|仅|当|如果|若|用于|时(?:$|[，,])|场景",
+    re.IGNORECASE,
+)
+
+# Sentences among actions, above further ones that are needed too.
+DEPENDENCIES_FOLLOW: Final = re.compile(
+    r"\b(?:following|dependent)\b.*\b(?:permissions?|actions?)\b|依赖|以下.*(?:权限|授权项)",
     re.IGNORECASE,
 )
 

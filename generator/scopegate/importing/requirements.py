@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
 
-from scopegate.cells.wordings import CONDITION, normalise_wording
+from scopegate.cells.wordings import CONDITION, DEPENDENCIES_FOLLOW, normalise_wording
 from scopegate.importing.model import Alternative
 
 if TYPE_CHECKING:
@@ -27,9 +27,10 @@ class Requirements(NamedTuple):
 
 def join_requirements(actions: ActionCell, dependencies: ActionCell) -> Requirements:
     """Join what both cells say, label by label."""
-    own, ways = _split(actions.groups)
+    own, ways = _split([group for group in actions.groups if not _is_needed_too(group)])
+    needed_too = [_unlabel(group) for group in actions.groups if _is_needed_too(group)]
     labels = {normalise_wording(label) for label, _ in ways}
-    groups = [
+    groups = needed_too + [
         _unlabel(group) if _is_condition(group, labels) else group
         for group in _drop_headings(dependencies.groups, set(actions.actions))
     ]
@@ -72,6 +73,11 @@ def _drop_headings(groups: Sequence[Group], own: set[str]) -> list[Group]:
         for group in groups
     )
     return [group for group in kept if group.actions]
+
+
+def _is_needed_too(group: Group) -> bool:
+    """Whether a group of actions is what the others depend on, as a sentence above it says."""
+    return group.label is not None and DEPENDENCIES_FOLLOW.search(group.label) is not None
 
 
 def _is_condition(group: Group, labels: Collection[str]) -> bool:
