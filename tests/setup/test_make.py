@@ -21,6 +21,7 @@ TARGETS = (
     "import",
     "check",
     "bench",
+    "damage",
     "fmt",
     "lock",
     "clean",
