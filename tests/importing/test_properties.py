@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from scopegate.errors import Flaw
 from scopegate.importing.lines import list_lines
-from scopegate.importing.reading import read_tables
+from scopegate.importing.reading import read_authorization
 from scopegate.sources.page import READERS, Page
 from tests.importing.rendering import RENDERERS, Cell
 
@@ -283,4 +283,4 @@ def test_what_was_written_is_read(name: str, data: st.DataObject) -> None:
     content = READERS[f".{RENDERERS[name][0]}"](text)
 
     assert not isinstance(content, Flaw)
-    assert list(list_lines(read_tables(Page("page", "0" * 64, *content)))) == lines
+    assert list(list_lines(read_authorization(Page("page", "0" * 64, *content)))) == lines

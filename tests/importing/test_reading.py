@@ -4,7 +4,7 @@ import pytest
 
 from scopegate.cells.endpoints import NoEndpoint
 from scopegate.importing.model import Alternative, PageReading, RowReading
-from scopegate.importing.reading import read_tables
+from scopegate.importing.reading import read_authorization
 from scopegate.tables.model import Mirror, Scopes, Support
 from tests.importing.pages import (
     GOOD_ROW,
@@ -21,7 +21,7 @@ ENGLISH = ("Permission", "API", "Action")
 
 
 def read(text: str) -> PageReading:
-    return read_tables(make_page(text))
+    return read_authorization(make_page(text))
 
 
 def read_rows(text: str) -> tuple[RowReading, ...]:

@@ -86,6 +86,7 @@ def test_a_page_that_can_t_be_read_does_not_end_the_reading(folder: Path) -> Non
 
     assert [(each.code, each.fault.location.file) for each in survey.diagnostics] == [
         ("bad-encoding", "a.md"),
+        ("unreadable", "b/c.rst"),
         ("bad-document", "b/d.html"),
     ]
     assert survey.has_errors

@@ -64,6 +64,7 @@ def make_list(*items: tuple[Block, ...] | str) -> ItemList:
         ("<table><tr><td>a</td></tr></table>", (Foreign("<table>"),)),
         ("<ul>a<li>b</li></ul>", (make_list("a", "b"),)),
         ("<ul><li>b</li>a</ul>", (make_list("b", "a"),)),
+        ("<ul>&#8203;<li>b</li> \u200b</ul>", (make_list("b"),)),
         ("<ul><ul><li>b</li></ul></ul>", (make_list((make_list("b"),)),)),
         ("a<!-- <p>b</p> -->c<?d?>", (Paragraph(("ac",)),)),
         ("a " * 9_000, (Foreign("more than 16384 characters"),)),

@@ -87,6 +87,21 @@ def test_cells_that_a_row_of_pipes_lacks_are_a_flaw() -> None:
     assert [(flaw.row, flaw.flaw.code) for flaw in grid.flaws] == [(1, "ragged-table")]
 
 
+@pytest.mark.parametrize("prefix", ["> ", ">", "  > > "])
+def test_rows_of_pipes_in_a_quote_have_their_own_cells(prefix: str) -> None:
+    _, (grid,) = read("".join(f"{prefix}{line}\n" for line in ("|a|b|", "|-|-|", "|c|d|")))
+
+    assert grid.flaws == ()
+    assert len(grid.rows) == 2
+
+
+def test_a_line_below_a_table_of_pipes_that_reads_like_a_row_is_one() -> None:
+    _, (grid,) = read("|a|b|\n|-|-|\n|c|d|\nkms:cmk:get\n")
+
+    assert len(grid.rows) == 3
+    assert [flaw.flaw.code for flaw in grid.flaws] == ["ragged-table"]
+
+
 def test_a_line_below_a_table_of_pipes_is_no_row() -> None:
     blocks, (grid,) = read("|a|\n|-|\n|b|\ntail *text*\n\n|c|\n|-|\n")[0], read("|a|\n|-|\nb\n")[1]
 

@@ -99,6 +99,15 @@ def test_markup_is_text(markup: str, text: str) -> None:
     assert first == Paragraph((text,))
 
 
+def test_a_directive_of_any_name_is_read_wherever_it_stands() -> None:
+    cells = read_cells(
+        "+----+---------------------+\n| a  | .. restriction:: b  |\n|    |                     |\n"
+        "|    |    c                |\n+----+---------------------+\n"
+    )
+
+    assert cells == [[make_cell("a"), make_cell("b", "c")]]
+
+
 def test_a_box_is_read_without_its_name() -> None:
     assert read(".. note::\n\n   a\n").blocks == make_cell("a")
 

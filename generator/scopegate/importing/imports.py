@@ -10,7 +10,7 @@ from scopegate.cells.endpoints import PATH
 from scopegate.cells.text import TEXT, quote_lines
 from scopegate.errors import Fault, FaultsError, ScopegateError, quote_text
 from scopegate.importing.diagnostics import Severity
-from scopegate.importing.reading import read_tables as read_page_tables
+from scopegate.importing.reading import read_authorization
 from scopegate.location import Location
 from scopegate.sources.page import read_page
 from scopegate.tables.differences import TableDifferences, compare_tables
@@ -75,7 +75,7 @@ def import_document(page: Path, name: TableName, number: int | None = None) -> A
     `number` says which table of the page, where it has several of authorization. Raises
     `FaultsError` with all that keeps the table from being written as a whole.
     """
-    return assemble_table(read_page_tables(read_page(page)), name, number)
+    return assemble_table(read_authorization(read_page(page)), name, number)
 
 
 def assemble_table(reading: PageReading, name: TableName, number: int | None = None) -> Assembly:

@@ -42,7 +42,7 @@ _COLONS: Final = 2
 """Of an action that plainly begins with its service."""
 
 
-def read_tables(page: Page) -> PageReading:
+def read_authorization(page: Page) -> PageReading:
     """Read all authorization tables of a page, with every row that they have.
 
     What is odd costs what it stands in: a cell its row, a header its table. The tables that can't
@@ -73,7 +73,7 @@ def read_tables(page: Page) -> PageReading:
         others=tuple(
             f"{columns.locate()}: not read: {columns.spell_headers()}"
             for columns in every
-            if columns not in known
+            if not columns.is_authorization
         ),
         diagnostics=(
             *(

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from scopegate.errors import Fault, FaultsError
 from scopegate.importing.diagnostics import Diagnostic, Severity
 from scopegate.importing.lines import list_lines
-from scopegate.importing.reading import read_tables
+from scopegate.importing.reading import read_authorization
 from scopegate.location import Location
 from scopegate.sources.page import READERS, read_page
 
@@ -69,7 +69,7 @@ def list_pages(path: Path) -> list[Path]:
     if not path.is_dir():
         return [path]
     return sorted(
-        file for file in path.rglob("*") if file.suffix.lower() in READERS and file.is_file()
+        file for file in path.rglob("*") if file.suffix.lower() in READERS and not file.is_dir()
     )
 
 
@@ -89,7 +89,7 @@ def survey_pages(path: Path, track: Callable[[list[Path]], Iterable[Path]] = ite
     for file in track(files):
         name = file.relative_to(folder).as_posix()
         try:
-            reading = read_tables(read_page(file, name))
+            reading = read_authorization(read_page(file, name))
         except FaultsError as error:
             diagnostics.extend(map(Diagnostic, error.faults))
         except OSError as error:

@@ -257,8 +257,7 @@ class _BlockReader:
 
 def _read_items(element: html.HtmlElement) -> Iterator[Item]:
     """Read the items of a list; text between them is an item of its own."""
-    if element.text and element.text.strip():
-        yield Item((Paragraph((_clean_line(element.text),)),))
+    yield from _read_text_item(element.text)
     for child in element:
         if child.tag in _SILENT:
             blocks: tuple[Block, ...] = ()
@@ -270,8 +269,13 @@ def _read_items(element: html.HtmlElement) -> Iterator[Item]:
             blocks = (Foreign(f"<{child.tag}>"),)
         if blocks:
             yield Item(blocks)
-        if child.tail and child.tail.strip():
-            yield Item((Paragraph((_clean_line(child.tail),)),))
+        yield from _read_text_item(child.tail)
+
+
+def _read_text_item(text: str | None) -> Iterator[Item]:
+    line = _clean_line(text or "")
+    if line:
+        yield Item((Paragraph((line,)),))
 
 
 def _clean_line(text: str) -> str:

@@ -27,6 +27,10 @@ _TABLE_LINE: Final = re.compile(
     r"^\s*(?:\|.+\||\|?(?:\s*:?-{2,}:?\s*\|)+(?:\s*:?-{2,}:?)?)\s*$", re.MULTILINE
 )
 
+# What stands before a row in a quote or a list, and what tells a row that lost its pipes.
+_PREFIX: Final = re.compile(r"^[\s>]*(?:(?:[-*+]|\d+[.)])\s+)?")
+_TELLING: Final = re.compile(r"\w:[\w*]|(?<!\w)/\w", re.ASCII)
+
 
 def read_markdown(text: str) -> Content | Flaw:
     """Read the blocks of a page and its tables, as `read_html` does.
@@ -77,8 +81,8 @@ def _mend_tables(
         if token.type == "tr_open":
             row = [token]
         elif token.type == "tr_close" and row[0].map:
-            line = lines[row[0].map[0]]
-            if "|" in line:
+            line = _PREFIX.sub("", lines[row[0].map[0]])
+            if "|" in line or _TELLING.search(line):
                 yield from (*_mend_row(row, _split_row(line), parser), token)
             else:
                 below += (Token("html_block", "", 0, content="<p>"), *parser.parseInline(line))

@@ -36,9 +36,7 @@ _SETTINGS: Final = {
     "traceback": True,  # else docutils ends the process
     "warning_stream": False,
 }
-_DIRECTIVE: Final = re.compile(
-    r"^[ |]*\.\.[ ]+(?:\|[^|\n]+\|[ ]+)?([A-Za-z][\w:+.-]*?)[ ]?::", re.MULTILINE
-)
+_DIRECTIVE: Final = re.compile(r"\.\.[ ]+(?:\|[^|\n]+\|[ ]+)?([A-Za-z][\w:+.-]*?)[ ]?::")
 _TARGET_OF_ROLE: Final = re.compile(r"\s*<[^<>]*>$")
 _BORDER: Final = re.compile(r"^[ |]*(?:\+[-=]{3,}[-=+ ]*|={3,}(?:[ ]+={3,})+)[ |]*$", re.MULTILINE)
 _TABLE_DIRECTIVES: Final = re.compile(r'"(?:csv-table|list-table|table)" directive')
@@ -141,10 +139,12 @@ class _Container(Directive):
     option_spec = _AnyOptions(name=directives.unchanged)
 
     def run(self) -> list[nodes.Node]:
-        """Read the content."""
+        """Read the arguments as text, and the content."""
+        text = " ".join(self.arguments)
+        before = [nodes.paragraph(text, text)] if text else []
         container = nodes.container()
         self.state.nested_parse(self.content, self.content_offset, container)
-        return [container]
+        return [*before, container]
 
 
 def _know_directive(name: str) -> None:
