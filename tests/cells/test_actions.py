@@ -185,6 +185,36 @@ def test_a_condition_stands_in_brackets_behind_its_action() -> None:
     )
 
 
+@pytest.mark.parametrize(
+    ("line", "actions"),
+    [
+        ("evs:a:create/delete", ("evs:a:create",)),
+        ("evs:a:get, list", ("evs:a:get",)),
+        ("evs:a:get, evs.a.list", ("evs:a:get",)),
+        ("evs:a:get, database:create_view, see note", ("evs:a:get",)),
+    ],
+)
+def test_what_looks_like_an_action_beside_one_is_a_flaw(
+    line: str, actions: tuple[str, ...]
+) -> None:
+    cell = parse(line)
+
+    assert cell.actions == actions
+    assert list_codes(cell) == ["bad-action"]
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "evs:a:get and, for encrypted disks: kms:b:get",
+        "evs:a:get (depends on kms:b:get)",
+        "evs:a:get (kms:b:get is required when it is encrypted)",
+    ],
+)
+def test_all_actions_of_a_line_are_required(line: str) -> None:
+    assert parse(line).actions == ("evs:a:get", "kms:b:get")
+
+
 def test_what_an_action_is_for_may_stand_in_brackets_too() -> None:
     cell = parse("evs:a:get (Query a disk)", "evs:b:get")
 

@@ -234,7 +234,12 @@ def test_a_table_without_a_column_of_routes_is_a_catalogue() -> None:
 
 @pytest.mark.parametrize(
     ("sentence", "free"),
-    [('"-" indicates that no authorization is required.', True), ("A - is a dash.", False)],
+    [
+        ('"-" indicates that no authorization is required.', True),
+        ("A - is a dash.", False),
+        ('"-" indicates that no dependent authorization is required.', False),
+        ('"-" indicates that enterprise projects are not required.', False),
+    ],
 )
 def test_a_dash_needs_no_action_where_the_page_says_so(sentence: str, free: bool) -> None:  # noqa: FBT001
     (row,) = read_rows(
@@ -296,6 +301,49 @@ def test_conditions_in_brackets_are_labels_where_all_actions_have_one() -> None:
         Alternative("for backups", ("evs:b:get",)),
     )
     assert (some.actions, some.alternatives) == (("evs:a:get", "evs:b:get"), ())
+
+
+@pytest.mark.parametrize(
+    "actions",
+    [
+        "<p>EVS: evs:a:get</p><p>IMS: evs:b:get</p>",
+        "<p>Mandatory: evs:a:get</p><p>Optional: evs:b:get</p>",
+        "<p>Creating a disk: evs:a:get</p><p>If it is encrypted: evs:b:get</p>",
+    ],
+)
+def test_labels_of_parts_and_conditions_set_no_ways_apart(actions: str) -> None:
+    row = read_requirements(actions, "-")
+
+    assert (row.actions, row.alternatives) == (("evs:a:get", "evs:b:get"), ())
+
+
+def test_conditions_that_exclude_each_other_are_ways() -> None:
+    row = read_requirements("<p>For disks: evs:a:get</p><p>For backups: evs:b:get</p>", "-")
+
+    assert [way.label for way in row.alternatives] == ["For disks", "For backups"]
+
+
+def test_dependencies_under_other_labels_are_needed_in_any_case() -> None:
+    row = read_requirements(
+        "<p>New: evs:a:get</p><p>Old: evs:b:get</p>",
+        "<p>Creating: vpc:a:get</p><p>Using: vpc:b:get</p><p>old: vpc:c:get</p>",
+    )
+
+    assert row.dependencies == ("vpc:a:get", "vpc:b:get")
+    assert row.alternatives == (
+        Alternative("New", ("evs:a:get",)),
+        Alternative("Old", ("evs:b:get",), ("vpc:c:get",)),
+    )
+
+
+def test_labels_of_dependencies_alone_are_ways_too() -> None:
+    row = read_requirements("evs:a:get", "<p>New: vpc:a:get</p><p>Old: vpc:b:get</p>")
+
+    assert row.actions == ("evs:a:get",)
+    assert row.alternatives == (
+        Alternative("New", (), ("vpc:a:get",)),
+        Alternative("Old", (), ("vpc:b:get",)),
+    )
 
 
 def test_conditional_dependencies_are_dependencies() -> None:

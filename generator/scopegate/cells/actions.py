@@ -38,7 +38,8 @@ _SEPARATORS: Final = re.compile(
 )
 _FOOTNOTE: Final = re.compile(r"\s*(?:\[[0-9]+\]|［[0-9]+］|\([0-9]\)|[①-⑨])$")
 _IN_BRACKETS: Final = re.compile(r"^(?P<before>[^()（）]+?)\s*[(（](?P<inside>.+)[)）]\W*$")
-_WORD: Final = re.compile(r"[\w:*.-]+", re.ASCII)
+_WORD: Final = re.compile(r"[\w:*.-]+(?:\s+[\w:*.-]+)?", re.ASCII)
+_LIKE_ACTION: Final = re.compile(r"\w:\w|\w\.\w+\.\w|(?:^|\s)/\w", re.ASCII)
 _MARKS: Final = re.compile(r"^[\s,;.、。\"'“”‘’`]+|[\s,;.、。\"'“”‘’`]+$")
 _COLON: Final = re.compile(r"[:：]\s*")
 _COLONS_OF_LABELS: Final = 5
@@ -135,6 +136,11 @@ def holds_action(blocks: Iterable[Block]) -> bool:
     )
 
 
+def find_inside(text: str) -> list[str]:
+    """Find what is plainly an action among other words."""
+    return _INSIDE_TEXT.findall(unicodedata.normalize("NFKC", text))
+
+
 def _split_words(text: str) -> list[str]:
     plain = _MARKS.sub("", text)
     return [word for each in _SEPARATORS.split(plain) if (word := _MARKS.sub("", each))]
@@ -179,13 +185,14 @@ class _Reader:
                 self._add(label, split[1])
             elif bracketed := self._split_brackets(line.text):
                 inside, actions = bracketed
-                if IN_CASE.search(inside) and not SYSTEM_ROLE.search(inside):
+                self.notes.append(inside)
+                if find_inside(inside) or SYSTEM_ROLE.search(inside) or not IN_CASE.search(inside):
+                    # It says what the action is for, who has it, or what it needs.
+                    self._add(label, [*actions, *self._find_all_inside(inside)])
+                else:
                     self._add(inside, actions, in_brackets=True)
                     if line.begins_item:  # what stands below it in its item is under it, too
                         label, depth = inside, line.depth
-                else:  # says what the action is for, or who has it
-                    self._add(label, actions)
-                    self.notes.append(inside)
             elif self._is_label(lines, index):
                 label, depth = line.text.rstrip(":： "), line.depth
             else:
@@ -213,7 +220,8 @@ class _Reader:
 
     def _check_services(self, actions: Iterable[str]) -> None:
         for action in actions:
-            if action.count(":") == 1 and not self._is_service(action.partition(":")[0]):
+            is_short = action.count(":") == 1 and not self._is_service(action.partition(":")[0])
+            if is_short or action.count(":") >= _GLUED:
                 message = f"expected an action that begins with its service; found {action}"
                 self.flaws.append(Flaw("odd-action", message))
 
@@ -242,7 +250,9 @@ class _Reader:
         for colon in islice(_COLON.finditer(text), _COLONS_OF_LABELS):
             head, tail = text[: colon.start()].strip(), text[colon.end() :]
             actions = self.find_actions(tail, quiet=True)
-            if head and actions and self._is_service(actions[0].partition(":")[0]):
+            if not actions or not head or find_inside(head):
+                continue
+            if self._is_service(actions[0].partition(":")[0]):
                 return head, self.find_actions(tail)
         return "", []
 
@@ -257,7 +267,7 @@ class _Reader:
         line = lines[index]
         if index + 1 == len(lines) or line.text[:1] in "(（" or SYSTEM_ROLE.fullmatch(line.text):
             return False
-        if _INSIDE_TEXT.search(line.text):
+        if find_inside(line.text):
             return False
         following = lines[index + 1]
         if line.begins_item and following.begins_item and following.depth <= line.depth:
@@ -269,23 +279,27 @@ class _Reader:
 
     def _read_text(self, label: str | None, text: str) -> None:
         """Read a sentence: the actions inside it are required too."""
-        inside = _INSIDE_TEXT.findall(unicodedata.normalize("NFKC", text))
-        if inside:
-            self._add(label, [each for found in inside for each in self._split_glued(found)])
-        elif not SYSTEM_ROLE.search(text):
-            # A lone word may well be an action that is misspelt.
-            message = f"expected actions, labels and roles; found {quote_text(text)}"
-            flaw = Flaw("unread-text", message)
-            if _WORD.fullmatch(text):
-                flaw = Flaw("bad-action", message)
-            self.text_flaws.append(flaw)
+        self._add(label, self._find_all_inside(text))
         self.notes.append(text)
+        left = _MARKS.sub("", _INSIDE_TEXT.sub(" ", unicodedata.normalize("NFKC", text)))
+        if SYSTEM_ROLE.search(text) or not re.search(r"\w", left):
+            return
+        # A word or two, or what looks like an action, may well be one that is misspelt.
+        message = f"expected actions, labels and roles; found {quote_text(text)}"
+        flaw = Flaw("unread-text", message)
+        if _WORD.fullmatch(left) or _LIKE_ACTION.search(left):
+            flaw = Flaw("bad-action", message)
+        self.text_flaws.append(flaw)
+
+    def _find_all_inside(self, text: str) -> list[str]:
+        return [each for found in find_inside(text) for each in self._split_glued(found)]
 
     def _add(self, label: str | None, actions: Iterable[str], *, in_brackets: bool = False) -> None:
+        actions = list(actions)
         if self.groups and self.groups[-1][0] == label and not in_brackets:
             self.groups[-1][1].extend(actions)
         else:
-            self.groups.append((label, list(actions), in_brackets))
+            self.groups.append((label, actions, in_brackets))
 
     def _is_service(self, name: str) -> bool:
         return name.casefold() in self.services or name in self.services

@@ -181,10 +181,10 @@ CONDITION: Final = re.compile(
     re.IGNORECASE,
 )
 
-# Where a page says what a dash among its actions means.
+# Where a page says what a dash among its actions means; not what it means in another column.
 DASH_IS_NO_AUTHORIZATION: Final = re.compile(
-    r"[\"“'‘][-–—][\"”'’][^.。]{0,40}"
-    r"(?:no authorization|not require|no permission|无需授权|不需要授权)",
+    r"^(?!.*(?:dependen|依赖|project|项目)).*[\"“'‘][-–—][\"”'’].{0,60}?"
+    r"(?:no authorization|not require (?:any )?authorization|无需授权|不需要授权)",
     re.IGNORECASE,
 )
 
@@ -198,6 +198,12 @@ SERVICES: Final = frozenset(
         "organizations rds rms rocketmq rts scm secmaster sdrs sfs sfsturbo smn swr tms ucs vbs "
         "vod vpc vpcep vpn waf workspace"
     ).split()
+)
+
+# Labels of parts that are all required: the service of each, or what it is in the row.
+PART: Final = re.compile(
+    rf"(?:{'|'.join(sorted(SERVICES))}|action|actions|main|mandatory|optional|required"
+    r"|dependency|dependencies|授权项|必选|可选|依赖|依赖的授权项|云硬盘|虚拟私有云|弹性云服务器|镜像)"
 )
 
 # Sentences that say that the rows of one version of an API hold for another. A sentence begins

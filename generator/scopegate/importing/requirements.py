@@ -5,11 +5,16 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
 
-from scopegate.cells.wordings import CONDITION, DEPENDENCIES_FOLLOW, normalise_wording
+from scopegate.cells.wordings import (
+    CONDITION,
+    DEPENDENCIES_FOLLOW,
+    PART,
+    normalise_wording,
+)
 from scopegate.importing.model import Alternative
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Sequence
+    from collections.abc import Iterable, Sequence
 
     from scopegate.cells.actions import ActionCell, Group
 
@@ -26,22 +31,39 @@ class Requirements(NamedTuple):
 
 
 def join_requirements(actions: ActionCell, dependencies: ActionCell) -> Requirements:
-    """Join what both cells say, label by label."""
-    own, ways = _split([group for group in actions.groups if not _is_needed_too(group)])
-    needed_too = [_unlabel(group) for group in actions.groups if _is_needed_too(group)]
-    labels = {normalise_wording(label) for label, _ in ways}
-    groups = needed_too + [
-        _unlabel(group) if _is_condition(group, labels) else group
-        for group in _drop_headings(dependencies.groups, set(actions.actions))
-    ]
-    needed, further = _split(groups)
-    by_label = {normalise_wording(label): (label, found) for label, found in further}
-    joined = [
-        Alternative(label, found, by_label.pop(normalise_wording(label), ("", ()))[1])
-        for label, found in ways
-    ]
-    joined += [Alternative(label, (), found) for label, found in by_label.values()]
-    return Requirements(own, needed, tuple(joined))
+    """Join what both cells say, label by label.
+
+    Where the actions have labels, what stands under others among the dependencies is needed in any
+    case.
+    """
+    needed_too = [group for group in actions.groups if _is_needed_too(group)]
+    main = [group for group in actions.groups if group not in needed_too] or needed_too
+    own, ways = _split(main)
+    by_label = {normalise_wording(label): label for label, _ in ways}
+    groups = [_unlabel(group) for group in needed_too if main is not needed_too]
+    for group in _drop_headings(dependencies.groups, set(actions.actions)):
+        label = None if group.label is None else by_label.get(normalise_wording(group.label))
+        if label is not None:
+            groups.append(replace(group, label=label, in_brackets=False))
+        else:
+            groups.append(_unlabel(group) if ways or _is_condition(group) else group)
+    needed = dict(ways)
+    if ways:
+        further = {
+            label: _join(group for group in groups if group.label == label) for label in needed
+        }
+        plain = _join(group for group in groups if group.label is None)
+    else:
+        plain, found = _split(groups)
+        further = dict(found)
+    return Requirements(
+        own,
+        plain,
+        tuple(
+            Alternative(label, needed.get(label, ()), further.get(label, ()))
+            for label in (needed or further)
+        ),
+    )
 
 
 def _split(
@@ -49,18 +71,17 @@ def _split(
 ) -> tuple[tuple[str, ...], list[tuple[str, tuple[str, ...]]]]:
     """Split what is required in any case from what is under two labels or more.
 
-    Conditions in brackets are labels where all actions have one: where one has none, it is
-    required in any case, and so the others can't be other ways.
+    Conditions are labels where all actions have one: where one has none, it is required in any
+    case, and so the others can't be other ways. Neither are parts: services, actions themselves.
     """
-    if any(group.label is None for group in groups):
-        groups = [_unlabel(group) if group.in_brackets else group for group in groups]
+    whole = any(group.label is None or not _is_condition(group) for group in groups)
     ways: dict[str, tuple[str, ...]] = {}
     for group in groups:
-        if group.label is not None:
+        if group.label is not None and not (whole and _is_condition(group)):
             ways[group.label] = (*ways.get(group.label, ()), *group.actions)
-    if len(ways) < _FEWEST_LABELS:
+    if len(ways) < _FEWEST_LABELS or all(map(PART.fullmatch, map(normalise_wording, ways))):
         return _join(groups), []
-    return _join(group for group in groups if group.label is None), list(ways.items())
+    return _join(group for group in groups if group.label not in ways), list(ways.items())
 
 
 def _drop_headings(groups: Sequence[Group], own: set[str]) -> list[Group]:
@@ -80,14 +101,11 @@ def _is_needed_too(group: Group) -> bool:
     return group.label is not None and DEPENDENCIES_FOLLOW.search(group.label) is not None
 
 
-def _is_condition(group: Group, labels: Collection[str]) -> bool:
-    """Whether a dependency is needed on a condition: that it may be needed is what counts.
-
-    `labels` are those of the actions: under such a one it is a dependency of that way.
-    """
-    if group.label is None or normalise_wording(group.label) in labels:
-        return False
-    return group.in_brackets or CONDITION.search(group.label) is not None
+def _is_condition(group: Group) -> bool:
+    """Whether actions are needed on a condition: that they may be needed is what counts."""
+    return group.in_brackets or (
+        group.label is not None and CONDITION.search(group.label) is not None
+    )
 
 
 def _unlabel(group: Group) -> Group:
