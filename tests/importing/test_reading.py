@@ -178,6 +178,105 @@ def test_an_unknown_header_whose_cells_do_not_tell_is_an_error() -> None:
     ]
 
 
+@pytest.mark.parametrize("header", ["Remarks", "Dependencies"])
+def test_remarks_may_name_what_else_is_needed(header: str) -> None:
+    rows = read_rows(
+        make_table(
+            make_row("a", "evs:a:get", "To see b, configure evs:b:get and evs:c:get."),
+            make_row("b", "evs:a:list", "The VPC FullAccess permission is required."),
+            make_row("c", "evs:a:put", "N/A"),
+            headers=("Operation", "Action", header),
+        )
+    )
+
+    assert [row.dependencies for row in rows] == [("evs:b:get", "evs:c:get"), (), ()]
+    assert [row.role_dependencies for row in rows] == [(), ("VPC FullAccess",), ()]
+
+
+def test_remarks_may_be_remarks() -> None:
+    text = make_table(
+        make_row("a", "evs:a:get", "New."), headers=("Operation", "Action", "Remarks")
+    )
+
+    assert list_diagnostics(text) == []
+    assert read_rows(text)[0].dependencies == ()
+
+
+def test_all_columns_of_dependencies_count() -> None:
+    (row,) = read_rows(
+        make_table(
+            make_row("a", "GET /a", "evs:a:get", "vpc:a:get", "-"),
+            headers=(*ENGLISH, "Dependencies", "Related Actions"),
+        )
+    )
+
+    assert row.dependencies == ("vpc:a:get",)
+
+
+def test_what_an_action_depends_on_is_the_action_where_nothing_else_is() -> None:
+    text = make_table(
+        make_row("a", "GET /a", "evs:a:get"), headers=("Permission", "API", "Related Action")
+    )
+
+    assert read_rows(text)[0].actions == ("evs:a:get",)
+    assert list_diagnostics(text)[0].endswith(": read as one [guessed-header]")
+
+
+def test_a_column_of_routes_may_hold_few() -> None:
+    text = make_table(
+        *(make_row("a", "console only", "evs:a:get") for _ in range(3)),
+        make_row("b", "GET /a", "evs:a:get"),
+        headers=("Permission", "Function", "Action"),
+    )
+
+    assert read_rows(text)[3].endpoints == (("GET", "/a", None),)
+
+
+def test_actions_that_few_rows_need_are_actions() -> None:
+    text = make_table(
+        *(make_row("GET /a", "a", "No authorization required") for _ in range(3)),
+        make_row("GET /b", "b", "evs:a:get"),
+        headers=("API", "API Function", "Permissions"),
+    )
+
+    assert [row.title for row in read_rows(text)] == ["a", "a", "a", "b"]
+    assert read_rows(text)[3].actions == ("evs:a:get",)
+
+
+def test_rows_of_a_catalogue_are_rows_though_they_are_called_header() -> None:
+    head = make_row("Permission", "Action") + make_row("a", "evs:a:get")
+    text = f"<table><thead>{head}</thead>{make_row('b', 'evs:b:get')}</table>"
+
+    assert [row.title for row in read_rows(text)] == ["a", "b"]
+
+
+@pytest.mark.parametrize(
+    ("cells", "column"),
+    [
+        (("a (also kms:b:get)", "GET /a", "evs:a:get", "b"), "Permission"),
+        (("a", "GET /a", "evs:a:get", "kms:b:get"), "Module"),
+    ],
+)
+def test_an_action_where_none_is_read_is_an_error(cells: tuple[str, ...], column: str) -> None:
+    text = make_table(make_row(*cells), headers=(*ENGLISH, "Module"))
+
+    assert read_rows(text)[0].error == "unread-action"
+    assert list_diagnostics(text)[0].startswith(f"page.md: table 1, row 1, column {column}: ")
+
+
+def test_a_heading_with_a_route_is_an_error() -> None:
+    heading = make_row("<td colspan=3>Delete: DELETE /a evs:a:delete</td>")
+    text = make_table(heading, make_row("a", "GET /a", "evs:a:get"), headers=ENGLISH)
+
+    assert [row.error for row in read_rows(text)] == ["unread-action"]
+
+
+def test_a_role_alone_is_no_action() -> None:
+    text = make_table(make_row("a", "GET /a", "Tenant Administrator"), headers=ENGLISH)
+
+    assert read_rows(text)[0].error == "no-action"
+
+
 def test_of_a_group_and_its_details_the_details_count() -> None:
     text = make_table(
         make_row("Query", "evs:a:get", "evs:a:getDetail", "GET /v2/a"),
@@ -229,7 +328,10 @@ def test_a_table_without_a_column_of_routes_is_a_catalogue() -> None:
     rows = read_rows(text)
 
     assert [row.no_endpoint for row in rows] == [NoEndpoint.NO_API_COLUMN] * 2
-    assert [(row.is_catalogue, row.unresolved) for row in rows] == [(True, None)] * 2
+    assert [(row.is_catalogue, row.unresolved) for row in rows] == [
+        (True, None),
+        (True, "no-action"),
+    ]
 
 
 @pytest.mark.parametrize(
@@ -477,6 +579,17 @@ def test_a_statement_that_stands_twice_is_one() -> None:
                     "other-table",
                 )
             ],
+        ),
+        (
+            make_table(make_row("GET /a", "evs:a:get"), headers=("Route", "x")).replace("x", "y"),
+            [
+                (": table 1, column Route: expected a header that is listed", "guessed-header"),
+                (": table 1, column y: expected a header that is listed", "guessed-header"),
+            ],
+        ),
+        (
+            make_table(make_row(make_table(GOOD_ROW)), headers=("a",)),
+            [(": table 1: expected no table inside a table", "lost-table")],
         ),
         (
             make_table(make_row("<t>a</t>", "GET /a", "b:c:d"), headers=ENGLISH),

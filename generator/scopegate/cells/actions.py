@@ -74,6 +74,15 @@ class ActionCell:
     notes: tuple[str, ...] = ()
     flaws: tuple[Flaw, ...] = ()
 
+    def join(self, other: ActionCell) -> ActionCell:
+        """Join what a further cell of the same kind says."""
+        return ActionCell(
+            groups=(*self.groups, *other.groups),
+            roles=(*self.roles, *other.roles),
+            notes=(*self.notes, *other.notes),
+            flaws=(*self.flaws, *other.flaws),
+        )
+
     @property
     def actions(self) -> tuple[str, ...]:
         """All actions, each once."""
@@ -134,6 +143,16 @@ def holds_action(blocks: Iterable[Block]) -> bool:
         for text in texts
         for word in _split_words(text)
     )
+
+
+def names_action(blocks: Sequence[Block]) -> bool:
+    """Tell whether a cell names an action, in whatever words."""
+    return holds_action(blocks) or any(find_inside(line.text) for line in read_lines(blocks))
+
+
+def names_requirement(blocks: Sequence[Block]) -> bool:
+    """Tell whether a cell names an action or a system role, in whatever words."""
+    return names_action(blocks) or any(SYSTEM_ROLE.search(x.text) for x in read_lines(blocks))
 
 
 def find_inside(text: str) -> list[str]:

@@ -26,6 +26,7 @@ class Role(StrEnum):
     ENTERPRISE_PROJECT = "enterprise_project"
     METHOD = "method"
     ENDPOINT = "endpoint"
+    REMARK = "remark"
     OTHER = "other"
 
 
@@ -70,8 +71,9 @@ _HEADERS: Final[Mapping[str, Mapping[Role, tuple[str, ...]]]] = {
             *("对应API接口", "对应的API接口", "对应API", "对应的API", "API接口", "接口", "API"),
             *("相关API", "关联API", "URI", "URL"),
         ),
+        Role.REMARK: ("备注",),
         Role.OTHER: (
-            *("模块", "实例授权", "标签授权", "类别", "分类", "类型", "备注", "资源类型"),
+            *("模块", "实例授权", "标签授权", "类别", "分类", "类型", "资源类型"),
             *("访问级别", "条件键", "别名"),
         ),
     },
@@ -96,9 +98,10 @@ _HEADERS: Final[Mapping[str, Mapping[Role, tuple[str, ...]]]] = {
         Role.ENTERPRISE_PROJECT: ("Enterprise Project", "Enterprise Projects", "Enterprise", "EPS"),
         Role.METHOD: ("Method", "HTTP Method"),
         Role.ENDPOINT: ("API", "APIs", "URI", "URL", "API URI", "Related API", "Related APIs"),
+        Role.REMARK: ("Remark", "Remarks"),
         Role.OTHER: (
             *("Module", "Instance Authorization", "Tag Authorization", "Type", "Category"),
-            *("Authorization by Instance", "Authorization by Tag", "Remarks", "Resource Type"),
+            *("Authorization by Instance", "Authorization by Tag", "Resource Type"),
             *(
                 "Access Level",
                 "Condition Key",
@@ -117,6 +120,9 @@ HEADERS: Final[Mapping[str, tuple[Role, str]]] = {
     for role, wordings in roles.items()
     for wording in wordings
 }
+
+# Headers of columns with other names of the actions, which nobody has to hold too.
+ALIASES: Final = frozenset({"Alias", "别名"})
 
 # Where an action would stand: the page says that no authorization is needed.
 NO_AUTHORIZATION: Final = _normalise_all(

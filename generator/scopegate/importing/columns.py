@@ -6,12 +6,12 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import TYPE_CHECKING, Final
 
-from scopegate.cells.actions import holds_action
+from scopegate.cells.actions import holds_action, names_requirement, parse_actions
 from scopegate.cells.endpoints import parse_endpoints
 from scopegate.cells.headers import Header, parse_header
 from scopegate.cells.scopes import parse_scopes, parse_support
 from scopegate.cells.text import read_text
-from scopegate.cells.wordings import DASHES, Role, normalise_wording
+from scopegate.cells.wordings import ALIASES, DASHES, Role, normalise_wording
 from scopegate.errors import Flaw, quote_text
 from scopegate.location import Location
 
@@ -79,6 +79,11 @@ class Columns:
         """Find the columns of a role, by index."""
         return [column for column, each in enumerate(self.roles) if each is role]
 
+    @property
+    def aliases(self) -> list[int]:
+        """The columns of other names of the actions, by index."""
+        return [c for c, header in enumerate(self.headers) if header.wording in ALIASES]
+
     def locate(self, row: int | None = None, column: int | None = None) -> Location:
         """Locate a body row, from 1, and a column, from 0, as far as they are known."""
         shown = None
@@ -112,11 +117,25 @@ def _read_columns(page: str, grid: Grid) -> Columns:
     first = _find_body(grid)
     width = len(grid.rows[0]) if grid.rows else 0
     headers = tuple(_read_header(grid, column, first) for column in range(width))
-    contents = [_find_content(grid, column, first) for column in range(width)]
+    contents = [_find_content(grid, column, first, header) for column, header in enumerate(headers)]
     roles = [
-        _settle_role(header, content) for header, content in zip(headers, contents, strict=True)
+        _settle_role(
+            header,
+            contents[column],
+            needs_more=any(map(names_requirement, _list_telling(grid, column, first))),
+        )
+        for column, header in enumerate(headers)
     ]
     flaws: list[tuple[int, Flaw]] = []
+    for role, told in (
+        (Role.ENDPOINT, _find_endpoint(grid, first, roles, contents)),
+        (Role.ACTION, _find_action(roles, contents)),
+    ):
+        if told is not None:
+            roles[told] = role
+            found = f"found {quote_text(headers[told].wording)}"
+            message = f"expected a header that is listed as {role}; {found}: read as one"
+            flaws.append((told, Flaw("guessed-header", message)))
     for column, header in enumerate(headers):
         if roles[column] is None:
             role, flaw = _guess_role(header, contents[column], roles)
@@ -138,8 +157,8 @@ def _read_columns(page: str, grid: Grid) -> Columns:
 def _find_body(grid: Grid) -> int:
     """Find the first body row: below all that the format calls header, and rows of headers.
 
-    A row with an action and an endpoint is none of the header, whatever the format calls it; the
-    first row may be such a one.
+    A row with an action is none of the header, whatever the format calls it; the first row may be
+    such a one, if it has an endpoint too.
     """
     first = max(grid.header_rows, 1)
     # A title over all columns is no header.
@@ -147,14 +166,11 @@ def _find_body(grid: Grid) -> int:
         first += 1
     while first < len(grid.rows) and _is_header(grid.rows[first]):
         first += 1
-    told = (index for index, row in enumerate(grid.rows[:first]) if _is_told(row))
-    return next(told, first)
-
-
-def _is_told(cells: Sequence[Cell]) -> bool:
-    return any(holds_action(cell.blocks) for cell in cells) and any(
-        _holds_endpoint(cell.blocks) for cell in cells
-    )
+    for index, row in enumerate(grid.rows[:first]):
+        actions = any(holds_action(cell.blocks) for cell in row)
+        if actions and (index or any(_holds_endpoint(cell.blocks) for cell in row)):
+            return index
+    return first
 
 
 def _is_header(cells: Sequence[Cell]) -> bool:
@@ -175,19 +191,29 @@ def _read_header(grid: Grid, column: int, first: int) -> Header:
     return whole
 
 
-def _find_content(grid: Grid, column: int, first: int) -> _Content:
+def _find_content(grid: Grid, column: int, first: int, header: Header) -> _Content:
+    """Find what most cells of a column hold; that no authorization is needed tells of none."""
     telling = _list_telling(grid, column, first)
     if not telling:
         return _Content.NOTHING
-    for content, holds in (
-        (_Content.ACTIONS, holds_action),
-        (_Content.ENDPOINTS, _holds_endpoint),
-        (_Content.SUPPORT, lambda blocks: isinstance(parse_support(blocks), bool)),
-        (_Content.SCOPES, lambda blocks: not isinstance(parse_scopes(blocks), Flaw)),
-    ):
-        if sum(map(holds, telling)) / len(telling) >= _MOSTLY:
+    required = [blocks for blocks in telling if parse_actions(blocks).no_authorization is None]
+    checks = [
+        (_Content.ACTIONS, holds_action, required),
+        (_Content.ENDPOINTS, _holds_endpoint, telling),
+        (_Content.SUPPORT, lambda blocks: isinstance(parse_support(blocks), bool), telling),
+        (_Content.SCOPES, _names_scopes, telling),
+    ]
+    if header.role is Role.ENDPOINT:  # whatever its cells say besides
+        checks.sort(key=lambda check: check[0] is not _Content.ENDPOINTS)
+    for content, holds, cells in checks:
+        if cells and sum(map(holds, cells)) / len(cells) >= _MOSTLY:
             return content
     return _Content.TEXT
+
+
+def _names_scopes(blocks: tuple[Block, ...]) -> bool:
+    scopes = parse_scopes(blocks)
+    return not isinstance(scopes, Flaw) and bool(scopes)
 
 
 def _list_telling(grid: Grid, column: int, first: int) -> list[tuple[Block, ...]]:
@@ -202,11 +228,39 @@ def _holds_endpoint(blocks: tuple[Block, ...]) -> bool:
     return bool(parse_endpoints(blocks).endpoints)
 
 
-def _settle_role(header: Header, content: _Content) -> Role | None:
-    """Settle the role of a header that is listed; its cells decide where its wording does not."""
+def _settle_role(header: Header, content: _Content, *, needs_more: bool) -> Role | None:
+    """Settle the role of a header that is listed; its cells decide where its wording does not.
+
+    `needs_more` tells whether any of them names an action or a system role.
+    """
     if header.role in _WEAK and content in {_Content.ACTIONS, _Content.ENDPOINTS}:
         return _ROLE_OF_CONTENT[content]
+    if header.role is Role.REMARK:  # often a sentence with what else is needed
+        return Role.DEPENDENCY if needs_more else Role.OTHER
     return header.role
+
+
+def _find_endpoint(
+    grid: Grid, first: int, roles: Sequence[Role | None], contents: Sequence[_Content]
+) -> int | None:
+    """Find the one column that holds routes, where few of its cells do, and none has the role."""
+    if Role.ENDPOINT in roles or _Content.ENDPOINTS in contents:
+        return None
+    found = [
+        column
+        for column, role in enumerate(roles)
+        if role in {None, Role.PERMISSION}
+        and any(map(_holds_endpoint, _list_telling(grid, column, first)))
+    ]
+    return found[0] if len(found) == 1 else None
+
+
+def _find_action(roles: Sequence[Role | None], contents: Sequence[_Content]) -> int | None:
+    """Find the one column of dependencies of a table that has no other actions: it has them."""
+    found = [column for column, content in enumerate(contents) if content is _Content.ACTIONS]
+    if Role.ACTION in roles or Role.ENDPOINT not in roles or len(found) != 1:
+        return None
+    return found[0] if roles[found[0]] is Role.DEPENDENCY else None
 
 
 def _authorizes(columns: Columns, contents: Sequence[_Content]) -> bool:

@@ -58,10 +58,25 @@ CODES: Final[Mapping[str, Code]] = {
         "a header is not listed, and its cells leave one role",
         "add the wording to generator/scopegate/cells/wordings.py",
     ),
+    "unread-table": Code(
+        _E,
+        "a table has routes and actions, and its headers do not say that it authorizes anything",
+        "add its headers to generator/scopegate/cells/wordings.py",
+    ),
+    "unread-action": Code(
+        _E,
+        "an action stands where none is read: in a title, a heading, another column",
+        "hold it against the page: the row may need it too",
+    ),
+    "grouped-action": Code(
+        _W, "a row has actions in two columns", "hold it against the page: the last column counts"
+    ),
     "odd-cell": Code(_E, "a cell has something that is no text", "hold the row against the page"),
     "bad-action": Code(_E, "a cell has no action", "hold the row against the page"),
     "no-action": Code(
-        _E, "a cell is blank where actions belong", "ask the vendor what the row requires"
+        _E,
+        "a cell has no action where one belongs: it is blank, or has a dash or a role",
+        "ask the vendor what the row requires",
     ),
     "odd-action": Code(
         _W, "an action lacks its service", "hold the row against the page; it is kept as printed"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
-from scopegate.cells.actions import ACTION, ActionCell, holds_action, parse_actions
+from scopegate.cells.actions import ACTION, ActionCell, names_action, parse_actions
 from scopegate.cells.endpoints import EndpointCell, NoEndpoint, parse_endpoints
 from scopegate.cells.scopes import parse_scopes, parse_support
 from scopegate.cells.text import find_foreign, quote_lines, read_lines, read_text, spell_blocks
@@ -92,15 +92,24 @@ def _check_other(columns: Columns) -> Iterator[Flaw]:
     for odd in columns.grid.flaws:
         if odd.flaw.code in _COSTS_ROWS:
             yield odd.flaw
-    if columns.has_actions:
-        message = f"expected headers of a table of authorization; found {columns.spell_headers()}"
+    cells = {cell for row in columns.grid.rows for cell in row}
+    if any("<table>" in find_foreign(cell.blocks) for cell in cells):
+        yield Flaw("lost-table", "expected no table inside a table; what it holds is not read")
+    message = f"expected headers of a table of authorization; found {columns.spell_headers()}"
+    if columns.has_actions and any(parse_endpoints(cell.blocks).endpoints for cell in cells):
+        yield Flaw("unread-table", message)
+    elif columns.has_actions:
         yield Flaw("other-table", message)
+
+
+def _says_something(cell: Cell) -> bool:
+    return names_action(cell.blocks) or bool(parse_endpoints(cell.blocks).endpoints)
 
 
 def _check_prose(page: Page) -> Iterator[Flaw]:
     """Tell of what reads like a row and stands in no table: it may have been in one."""
     for paragraph in list_paragraphs(page.blocks):
-        if holds_action([paragraph]) and parse_endpoints([paragraph]).endpoints:
+        if names_action([paragraph]) and parse_endpoints([paragraph]).endpoints:
             found = quote_lines(paragraph.lines)
             message = f"expected routes with actions in tables only; found {found}"
             yield Flaw("loose-row", message)
@@ -130,6 +139,9 @@ class _TableReader:
                     block for cell in dict.fromkeys(cells) for block in cell.blocks
                 )
                 headings.append(f"{place}: below the heading {spelt}")
+                if any(_says_something(cell) for cell in cells):
+                    message = f"expected a heading without actions and routes; found {spelt}"
+                    self._report(None, None, [Flaw("unread-action", message)])
             else:
                 numbers[index] = number
                 rows.append(self._read_row(number, cells))
@@ -154,20 +166,22 @@ class _TableReader:
         return tuple(replace(row, error=errors.get(row.row, errors.get(None))) for row in rows)
 
     def _read_row(self, number: int, cells: Sequence[Cell]) -> RowReading:
-        title = self._read_title(number, cells)
+        self._check_unread(number, cells)
         actions, action_column = self._read_actions(number, cells)
         dependencies = self._read_dependencies(number, cells)
         endpoints = self._read_endpoints(number, cells)
         no_authorization = actions.no_authorization
-        if self._dash_is_free and actions.blank in DASHES:
-            no_authorization = actions.blank or "-"
+        if self._dash_is_free and actions.blank in DASHES - {"", "/"}:
+            no_authorization = actions.blank
         required = join_requirements(actions, dependencies)
-        if no_authorization is None and actions.blank is not None and endpoints.endpoints:
+        is_bare = not (required.actions or required.alternatives or no_authorization)
+        is_told = any(flaw.code == "bad-action" for flaw in actions.flaws)
+        if is_bare and not is_told and endpoints.reason in {None, NoEndpoint.NO_API_COLUMN}:
             message = f"expected actions; found {spell_blocks(cells[action_column].blocks)}"
             self._report(number, action_column, [Flaw("no-action", message)])
         return RowReading(
             row=number,
-            title=title,
+            title=self._read_title(cells),
             endpoints=endpoints.endpoints,
             actions=required.actions,
             dependencies=required.dependencies,
@@ -180,26 +194,40 @@ class _TableReader:
             notes=tuple(dict.fromkeys((*actions.notes, *dependencies.notes, *endpoints.notes))),
         )
 
-    def _read_title(self, number: int, cells: Sequence[Cell]) -> str:
+    def _read_title(self, cells: Sequence[Cell]) -> str:
         """Read the sentence for people; of several columns the first has it."""
-        for column in self._columns.find(Role.PERMISSION)[:1]:
-            blocks = cells[column].blocks
-            foreign = (f"expected text; found {name}" for name in find_foreign(blocks))
+        columns = self._columns.find(Role.PERMISSION)
+        return read_text(cells[columns[0]].blocks) if columns else ""
+
+    def _check_unread(self, number: int, cells: Sequence[Cell]) -> None:
+        """Tell of what is no text in a title, and of actions in cells that are not read as any."""
+        titles = self._columns.find(Role.PERMISSION)
+        for column in titles[:1]:
+            foreign = (
+                f"expected text; found {name}" for name in find_foreign(cells[column].blocks)
+            )
             self._report(number, column, [Flaw("odd-cell", message) for message in foreign])
-            return read_text(blocks)
-        return ""
+        for column in (*titles, *self._columns.find(Role.OTHER)):
+            if names_action(cells[column].blocks) and column not in self._columns.aliases:
+                message = f"expected no action here; found {spell_blocks(cells[column].blocks)}"
+                self._report(number, column, [Flaw("unread-action", message)])
 
     def _read_actions(self, number: int, cells: Sequence[Cell]) -> tuple[ActionCell, int]:
         """Read the actions; of several columns the last has the details, if it has any."""
         columns = self._columns.find(Role.ACTION)
-        column = next(
-            (
-                column
-                for column in reversed(columns)
-                if normalise_wording(read_text(cells[column].blocks)) not in DASHES
-            ),
-            columns[-1],
-        )
+        telling = [
+            column
+            for column in columns
+            if normalise_wording(read_text(cells[column].blocks)) not in DASHES
+        ]
+        column = telling[-1] if telling else columns[-1]
+        for group in telling[:-1]:
+            if cells[group] is not cells[column]:
+                message = (
+                    "expected one column of actions; of a group and its details, the details "
+                    f"count, and not {spell_blocks(cells[group].blocks)}"
+                )
+                self._report(number, group, [Flaw("grouped-action", message)])
         parsed = parse_actions(cells[column].blocks, self._services)
         self._report(number, column, parsed.flaws)
         return parsed, column
@@ -207,8 +235,9 @@ class _TableReader:
     def _read_dependencies(self, number: int, cells: Sequence[Cell]) -> ActionCell:
         found = ActionCell()
         for column in self._columns.find(Role.DEPENDENCY):
-            found = parse_actions(cells[column].blocks, self._services)
-            self._report(number, column, found.flaws)
+            parsed = parse_actions(cells[column].blocks, self._services)
+            self._report(number, column, parsed.flaws)
+            found = found.join(parsed)
         return found
 
     def _read_endpoints(self, number: int, cells: Sequence[Cell]) -> EndpointCell:
@@ -229,6 +258,11 @@ class _TableReader:
 
     def _read_scopes(self, number: int, cells: Sequence[Cell]) -> Scopes:
         found: dict[Scope, bool | None] = {}
+        for role in (Role.SCOPE, Role.IAM_PROJECT, Role.ENTERPRISE_PROJECT):
+            for column in self._columns.find(role):
+                for name in find_foreign(cells[column].blocks):
+                    flaw = Flaw("odd-cell", f"expected text; found {name}")
+                    self._report(number, column, [flaw])
         for column in self._columns.find(Role.SCOPE):
             scopes = parse_scopes(cells[column].blocks)
             if isinstance(scopes, Flaw):
