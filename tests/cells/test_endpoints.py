@@ -31,7 +31,6 @@ def spell(cell: EndpointCell) -> list[str]:
         (["POST", "/a"], ["POST /a"]),
         (["POST /a GET /b"], ["POST /a", "GET /b"]),
         (["POST /a,GET /b"], ["POST /a", "GET /b"]),
-        (["PUT/v1/a"], ["PUT /v1/a"]),
         (["GET/PUT /a"], ["GET /a", "PUT /a"]),
         (["GET: /a"], ["GET /a"]),
         (["GET /a?b={b}&c={c}"], ["GET /a ? b={b}&c={c}"]),
@@ -70,7 +69,12 @@ def test_endpoints_are_methods_and_paths(lines: list[str], endpoints: list[str])
             ["GET", "/v1/a;", "/v1/b;", "POST,PUT", "/v1/c;"],
             ["GET /v1/a", "GET /v1/b", "POST /v1/c", "PUT /v1/c"],
         ),
-        (["GET /v2/{a}/", "b/{c}"], ["GET /v2/{a}/"]),
+        (["PUT/v1/a"], ["PUT /v1/a"]),
+        (["GET /v2/{a}/", "b/{c}"], ["GET /v2/{a}/b/{c}"]),
+        (["GET /v2/{a}/", "servers"], ["GET /v2/{a}/servers"]),
+        (["GET /rest/a", "/rest/b"], ["GET /rest/a", "GET /rest/b"]),
+        (["GET /api/v1/a /api/v1/a/{b}"], ["GET /api/v1/a", "GET /api/v1/a/{b}"]),
+        (["GET /v1/{a}/b,/v1/{a}/c"], ["GET /v1/{a}/b", "GET /v1/{a}/c"]),
         (["GET /v2/{a}", "/b"], ["GET /v2/{a}/b"]),
         (["GET /v2/a?b={b}&", "c={c}"], ["GET /v2/a ? b={b}&c={c}"]),
         (["GET /v2/a, /v2.1/a"], ["GET /v2/a", "GET /v2.1/a"]),
@@ -109,6 +113,31 @@ def test_an_action_of_the_body_tells_rows_apart(line: str, key: str) -> None:
         assert spell(cell) == ["POST /a/action"]
         assert cell.body_action == key
         assert cell.notes == ()
+
+
+@pytest.mark.parametrize("line", ["Action: Start the job", '{"action": "create"}'])
+def test_another_word_for_an_action_is_a_note(line: str) -> None:
+    cell = parse("POST /a/action", line)
+
+    assert cell.body_action is None
+    assert [flaw.code for flaw in cell.flaws] == ["unread-text"]
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        ("GET /v1/b", "LIST /v1/a"),
+        ("GET /v1/b", "v1/c"),
+        ("/v1/a GET", "GET /v1/b"),
+        ("GET /v1/b (use POST /v2/y instead)",),
+        ("GET /v1/{a}/ and /v2/{a}",),
+    ],
+)
+def test_a_path_that_is_not_read_is_a_flaw(lines: tuple[str, ...]) -> None:
+    cell = parse(*lines)
+
+    assert len(cell.endpoints) == 1
+    assert "bad-endpoint" in {flaw.code for flaw in cell.flaws}
 
 
 def test_two_actions_of_the_body_are_a_flaw() -> None:

@@ -83,6 +83,17 @@ PROJECT, EPS = Scope.IAM_PROJECT, Scope.ENTERPRISE_PROJECT
             ),
             {PROJECT: True, EPS: False},
         ),
+        (make_paragraphs("IAM project: √", "Enterprise project: ×"), {PROJECT: True, EPS: False}),
+        (make_paragraphs("IAM项目：是；企业项目：否"), {PROJECT: True, EPS: False}),
+        (
+            make_paragraphs("IAM projects are supported, enterprise projects are not."),
+            {PROJECT: True, EPS: False},
+        ),
+        (make_paragraphs("Enterprise projects aren't supported"), {EPS: False}),
+        (
+            make_paragraphs("IAM project (enterprise projects not supported)"),
+            {PROJECT: True, EPS: False},
+        ),
         (make_paragraphs("-"), {}),
         ((), {}),
     ],
@@ -91,7 +102,15 @@ def test_one_cell_names_scopes(blocks: tuple[Block, ...], scopes: dict[Scope, bo
     assert parse_scopes(blocks) == scopes
 
 
-@pytest.mark.parametrize("lines", [("支持：全局",), (f"支持：{IAM}", f"不支持：{IAM}")])
+@pytest.mark.parametrize(
+    "lines",
+    [
+        ("支持：全局",),
+        (f"支持：{IAM}", f"不支持：{IAM}"),
+        ("非企业项目",),
+        ("IAM project except enterprise projects",),
+    ],
+)
 def test_scopes_of_another_form_are_a_flaw(lines: tuple[str, ...]) -> None:
     flaw = parse_scopes(make_paragraphs(*lines))
 

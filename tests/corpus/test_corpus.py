@@ -62,7 +62,7 @@ def test_what_is_odd_is_told() -> None:
     assert Counter(each.code for each in survey().diagnostics) == {
         "no-endpoint": 73,
         "unread-text": 29,
-        "repaired-endpoint": 12,
+        "repaired-endpoint": 20,
         "bad-endpoint": 6,
         "odd-path": 5,
         "no-action": 3,

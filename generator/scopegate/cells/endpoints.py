@@ -47,7 +47,8 @@ _ANCHOR: Final = re.compile(
 _BEGINS_PATH: Final = re.compile(_BEGINNING, re.IGNORECASE)
 _PATH_LIKE: Final = re.compile(r"(?<!\w)/[A-Za-z0-9{*]")
 _SEGMENT: Final = re.compile(rf"\{{[^{{}}]*\}}|{_NAME}+")
-_NEXT_PATH: Final = re.compile(rf"/{_VERSION}/")
+_REST: Final = re.compile(r"[A-Za-z0-9._/{}-]+")
+_NEXT_IN_LINE: Final = re.compile(r"\s*[,、]\s*(?=/)")
 # A path and its query: up to a blank, a quote, a bracket or a letter that no URL has.
 _TARGET: Final = re.compile(r"(?:\$?\{[^{}]*\}|<[\w-]+>|[!#-&*-;=?@A-\[\]^-~])+", re.ASCII)
 
@@ -57,8 +58,10 @@ _DRESSED_PARAMETER: Final = re.compile(
     r"\{\{\s*([\w-]+)\s*\}\}|\$\{([\w-]+)\}|<([\w-]+)>|(?<=/):([A-Za-z][\w-]*)(?=/|$)", re.ASCII
 )
 _QUERY_TEMPLATE: Final = re.compile(r"((?:\{[?&][^{}]*\})+)$")
+# `action="os-extend"`: the body has that key. `{"action": "create"}` is another thing: a value.
 _BODY_ACTION: Final = re.compile(
-    r"[({]?\s*[\"']?\baction[\"']?\s*[=:]\s*[\"'“”‘’]?(?P<key>[A-Za-z0-9_.-]+)[\"'“”‘’]?\s*[)}]?",
+    r"[({]?\s*(?<![\"'])\baction\s*(?:=\s*[\"'“”‘’]?|:\s*[\"'“”‘’])"
+    r"(?P<key>[A-Za-z0-9_.-]+)[\"'“”‘’]?\s*[)}]?",
     re.IGNORECASE,
 )
 
@@ -115,10 +118,7 @@ def parse_endpoints(blocks: Iterable[Block]) -> EndpointCell:
     reason = None
     if endpoints:
         flaws += reader.flaws
-        flaws += (
-            Flaw("unread-text", f"expected methods and paths; found {quote_text(note)}")
-            for note in reader.notes
-        )
+        flaws += map(_check_note, reader.notes)
     else:
         reason = _find_reason(lines)
         if reason is NoEndpoint.NO_METHOD:
@@ -143,6 +143,14 @@ def parse_endpoints(blocks: Iterable[Block]) -> EndpointCell:
 def _normalise(line: str) -> str:
     """Take off what formats and keyboards add: escapes, full-width characters."""
     return _ESCAPE.sub(r"\1", unicodedata.normalize("NFKC", line))
+
+
+def _check_note(note: str) -> Flaw:
+    """Tell of what a cell says beside its endpoints: it may be one more."""
+    message = f"expected methods before paths, and nothing else; found {quote_text(note)}"
+    if _PATH_LIKE.search(note) or _BEGINS_PATH.match(note):
+        return Flaw("bad-endpoint", message)
+    return Flaw("unread-text", message)
 
 
 def _find_reason(lines: Sequence[str]) -> NoEndpoint:
@@ -179,13 +187,18 @@ class _Reader:
             self.finish()
             self._begin(only[1])
             return
-        anchors = list(_ANCHOR.finditer(line))
+        anchors = [each for each in _ANCHOR.finditer(line) if not _is_bracketed(line, each.start())]
         ends = [*(anchor.start() for anchor in anchors), len(line)]
         self._read_loose(line[: ends[0]].strip())
         for anchor, end in zip(anchors, ends[1:], strict=True):
             self.finish()
             self._begin(anchor[1])
-            self._read_target(line[anchor.end() : end].strip())
+            if not anchor[0].endswith((" ", ":", ".")):
+                self._repair(line[anchor.start() : end], "a blank between method and path")
+            first, *more = _NEXT_IN_LINE.split(line[anchor.end() : end].strip())
+            self._read_target(first)
+            for path in more:
+                self._read_further(path)
 
     def finish(self) -> None:
         """Tell of methods without a path."""
@@ -214,10 +227,14 @@ class _Reader:
             del self.endpoints[-len(self._methods) :]
             self._read_target(self._target + text)
         elif begins_path and self.endpoints and text.startswith("/"):
-            self._repair(text, f"a method before a path, and took {'/'.join(self._methods)}")
-            self._read_target(text)
+            self._read_further(text)
         else:
             self._read_rest(text)
+
+    def _read_further(self, text: str) -> None:
+        """Read a path that has the methods of the one before it."""
+        self._repair(text, f"a method before a path, and took {'/'.join(self._methods)}")
+        self._read_target(text)
 
     def _read_target(self, text: str) -> None:
         """Read a path, its query, and what is said of them."""
@@ -234,9 +251,9 @@ class _Reader:
         path = self._repair_path(path)
         self.endpoints.extend(EndpointReading(method, path, query) for method in self._methods)
         self._waiting = False
-        following = _NEXT_PATH.match(rest.lstrip(" ,;"))
-        if following:
-            self._read_loose(rest.lstrip(" ,;"))
+        following = rest.lstrip(" ,;")
+        if following.startswith("/") and _is_another(target, following):
+            self._read_further(following)
         else:
             self._read_rest(rest)
 
@@ -303,17 +320,34 @@ def _continues(target: str, more: str, rest: str) -> bool:
     if more.startswith("?"):
         return True
     if target.endswith("/"):
-        is_segment = _SEGMENT.fullmatch(more) is not None and rest.lstrip()[:1] in {"", "/"}
-        return target != "/" and not more.startswith("/") and ("/" in more or is_segment)
-    return more.startswith("/") and not _NEXT_PATH.match(f"{more}/")
+        if more.startswith("/") or target == "/":
+            return False
+        follows = rest.lstrip()
+        return "/" in more or (
+            _SEGMENT.fullmatch(more) is not None
+            and (not follows or (follows.startswith("/") and not _is_another(target, follows)))
+        )
+    return more.startswith("/") and not _is_another(target, more)
+
+
+def _is_another(target: str, text: str) -> bool:
+    """Tell whether a text that begins with a slash is another path, and not the rest of one."""
+    first, _, _ = text.lstrip("/").partition("/")
+    return re.fullmatch(_VERSION, first) is not None or first == target.split("/")[1]
+
+
+def _is_bracketed(line: str, place: int) -> bool:
+    """Tell whether a place in a line stands in brackets that are closed behind it."""
+    before = line[:place]
+    return before.count("(") > before.count(")") and ")" in line[place:]
 
 
 def _goes_on(target: str, line: str) -> bool:
     """Tell whether the line is the rest of the path, or of the query, of the line above."""
+    if line.startswith("?"):
+        return True
     if "?" in target:
         return line.startswith("&") or target.endswith(("?", "&", "=", ","))
-    return line.startswith("?") or (
-        line.startswith(("/", "{"))
-        and not _NEXT_PATH.match(line)
-        and target.endswith("/") != line.startswith("/")
-    )
+    if target.endswith("/"):
+        return not line.startswith("/") and _REST.fullmatch(line) is not None
+    return line.startswith("/") and not _is_another(target, line)

@@ -23,6 +23,11 @@ if TYPE_CHECKING:
 
 _NOTE: Final = re.compile(r"(?:note|说明|注)[:：]?")
 _NOTE_BEHIND: Final = re.compile(r"(?<=.)(?:note|说明|注)[:：].*")
+_SUPPORT_IN_BRACKETS: Final = re.compile(
+    r"[(（]([^()（）]*(?:support|支持)[^()（）]*)[)）]", re.IGNORECASE
+)
+_MARK_BEHIND: Final = re.compile(r"\s*[:：]\s*([√✓✔×✕✗xXyY是否])(?![A-Za-z])")
+_EXCEPTION: Final = re.compile(r"\b(?:except|unless|not|no|n't)\b|n't\b|非|除|仅当", re.IGNORECASE)
 _SENTENCE_END: Final = re.compile(r"[.。;；\n]")
 
 
@@ -52,9 +57,11 @@ def parse_scopes(blocks: Sequence[Block]) -> Mapping[Scope, bool] | Flaw:
     before it in its sentence (`Projects are supported.`). A scope that is named without such a
     word is supported; one that is not named is not in the result.
     """
-    text = "\n".join(line.text for line in read_lines(blocks))
+    text = "\n".join(_set_apart(line.text) for line in read_lines(blocks))
     if normalise_wording(text) in DASHES or normalise_wording(text) in NOT_APPLICABLE:
         return {}
+    if _EXCEPTION.search(SCOPE_WORDS.sub(" ", text)):
+        return _make_flaw("scopes without exceptions", spell_blocks(blocks))
     found: dict[Scope, bool] = {}
     waiting: list[Scope] = []
     supported: bool | None = None
@@ -81,6 +88,17 @@ def parse_scopes(blocks: Sequence[Block]) -> Mapping[Scope, bool] | Flaw:
     found.update(dict.fromkeys(waiting, True))
     return found or _make_flaw(
         'scopes such as "IAM项目(Project)" or "Project"', spell_blocks(blocks)
+    )
+
+
+def _set_apart(text: str) -> str:
+    """Make what stands in brackets a sentence of its own, where it says whether it is supported.
+
+    Marks behind a name (`IAM project: √`) become the words for them.
+    """
+    apart = _SUPPORT_IN_BRACKETS.sub(r". \1.", text)
+    return _MARK_BEHIND.sub(
+        lambda match: f" {'supported' if SUPPORT[match[1].casefold()] else 'unsupported'}.", apart
     )
 
 

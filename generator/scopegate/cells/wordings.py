@@ -155,7 +155,8 @@ SUPPORT: Final[Mapping[str, bool]] = {
 # In a cell that names scopes: what says that they are supported, or not, and the scopes. Names come
 # in this order, since the longer ones hold the shorter.
 SCOPE_WORDS: Final = re.compile(
-    r"(?P<no>不支持|not\s+supported|unsupported|(?:does|do)\s+not\s+support)"
+    r"(?P<no>不支持|not\s+(?:be\s+)?supported|unsupported|n['’]t\s+supported"
+    r"|(?:does|do)\s+not\s+support|(?:are|is)\s+not\b(?!\s+supported))"
     r"|(?P<yes>支持|supported|supports?)"
     r"|(?P<enterprise_project>企业项目|enterprise\s+projects?)"
     r"|(?P<iam_project>IAM\s*项目|项目|IAM\s+projects?|projects?)",
