@@ -1,6 +1,8 @@
 """What a cell of actions requires, whatever they stand in."""
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from scopegate.cells.actions import ActionCell, Group, parse_actions
 from scopegate.errors import Flaw
@@ -263,3 +265,56 @@ def test_an_action_inside_a_sentence_is_required_too() -> None:
 
     assert cell.actions == ("evs:a:get", "kms:cmk:get")
     assert cell.notes == ("With encryption, kms:cmk:get is needed as well.",)
+
+
+WORDS = st.sampled_from(
+    [
+        "evs:a:get",
+        "vpc:b:*",
+        "kms:c:list",
+        "Disk",
+        "Disk:",
+        "备份：",
+        "(only for disks)",
+        "（说明）",
+        ",",
+        ";",
+        "、",
+        "and",
+        "和",
+        "/",
+        "-",
+        "•",
+        "*",
+        "is required.",
+        "If",
+        "KMS Administrator",
+        "evs:a",
+        "get",
+        ":",
+        "(",
+        ")",
+        '"',
+        "None",
+        "√",
+        "[1]",
+        "evs:",
+        ":get",
+    ]
+)
+LINES = st.lists(st.lists(WORDS, min_size=1, max_size=6), min_size=1, max_size=4)
+
+
+@given(LINES, st.sampled_from(["", " "]), st.booleans())
+def test_no_action_of_a_cell_is_lost_without_an_error(
+    lines: list[list[str]],
+    between: str,
+    listed: bool,  # noqa: FBT001
+) -> None:
+    spelt = [between.join(line).strip() for line in lines]
+    blocks = make_paragraphs(*filter(None, spelt))
+    cell = parse_actions((make_list(*((block,) for block in blocks)),) if listed else blocks)
+    wanted = {word for line in lines for word in line if word.count(":") == 2 and between == " "}
+
+    if not {"bad-action", "odd-action"} & set(list_codes(cell)):
+        assert wanted <= set(cell.actions)

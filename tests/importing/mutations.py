@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+from scopegate.importing.diagnostics import Severity
 from scopegate.importing.survey import Survey, survey_pages
 from tests.importing.rendering import RENDERERS, Cell
 
@@ -79,8 +80,11 @@ def damage(text: str, chance: random.Random) -> str:
 
 
 def find_lost(original: Original, text: str, survey: Survey) -> list[tuple[str, str, str]]:
-    """Find the rows that a damaged page still has, and that were neither read nor told of."""
-    if any(each.code != "no-endpoint" for each in survey.diagnostics):
+    """Find the rows that a damaged page still has, and that were neither read nor told of.
+
+    A mere note tells of nothing.
+    """
+    if any(each.severity is not Severity.NOTE for each in survey.diagnostics):
         return []
     read = [
         (

@@ -284,3 +284,59 @@ def test_what_was_written_is_read(name: str, data: st.DataObject) -> None:
 
     assert not isinstance(content, Flaw)
     assert list(list_lines(read_authorization(Page("page", "0" * 64, *content)))) == lines
+
+
+PARTS = st.sampled_from(
+    [
+        "<table>",
+        "</table>",
+        "<tr>",
+        "</tr>",
+        "<td>",
+        "</td>",
+        "<th>",
+        "<ul>",
+        "<li>",
+        "</ul>",
+        "<p>",
+        "<br>",
+        "<pre>",
+        "<dl><dt>",
+        "<dd>",
+        "<img>",
+        "<s>",
+        "<sup>1</sup>",
+        "<em>",
+        "</em>",
+        "<t>",
+        "Permission",
+        "API",
+        "Action",
+        "权限",
+        "GET /v1/{a}",
+        "evs:a:get",
+        "√",
+        "-",
+        "\u200b",
+        "|",
+        "\n",
+        "\n\n",
+        "---",
+        "| a | b |",
+        "|---|---|",
+        "> ",
+        "- ",
+        "    ",
+        "&",
+        "<!-- -->",
+        "\u202e",
+    ]
+)
+
+
+@given(st.lists(PARTS, max_size=60).map("".join), st.sampled_from([*READERS]))
+def test_nothing_makes_the_reading_fail(text: str, suffix: str) -> None:
+    content = READERS[suffix](text)
+
+    if not isinstance(content, Flaw):
+        list(list_lines(read_authorization(Page("page", "0" * 64, *content))))

@@ -640,7 +640,7 @@ def test_a_statement_that_stands_twice_is_one() -> None:
         (
             "| Permission | API | Action |\n|---|---|\n| a | GET /a | b:c:d |\n",
             [
-                (":1: table 1: expected a table; its second line", "lost-table"),
+                (":1: table 1: expected a table; Markdown sees rows", "lost-table"),
                 (": expected routes with actions in tables only", "loose-row"),
             ],
         ),

@@ -108,6 +108,14 @@ def test_a_directive_of_any_name_is_read_wherever_it_stands() -> None:
     assert cells == [[make_cell("a"), make_cell("b", "c")]]
 
 
+def test_a_page_is_read_alike_whatever_was_read_before() -> None:
+    text = "+---+-------------------+\n| a | .. never-seen:: b |\n+---+-------------------+\n"
+    first = read(text)
+    read(".. never-seen::\n")
+
+    assert read(text) == first
+
+
 def test_a_box_is_read_without_its_name() -> None:
     assert read(".. note::\n\n   a\n").blocks == make_cell("a")
 

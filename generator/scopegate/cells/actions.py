@@ -32,7 +32,8 @@ _PATTERN: Final = re.compile(r"[A-Za-z0-9_*-]+(?::[A-Za-z0-9_*-]+)+")
 _INSIDE_TEXT: Final = re.compile(r"(?<![\w:*-])[A-Za-z][\w-]*(?::[\w*-]+){2,}(?![\w:*-])", re.ASCII)
 
 _BULLET: Final = re.compile(r"^(?:[•●·▪○◦■*-]\s+|[•●·▪○◦■]|\d+[.)]\s+)+")
-_INLINE_LIST: Final = re.compile(r"([•●·▪○◦■]|[-*] )(?=.*\1)")
+# Bullets on one line; a star at the end of an action is none.
+_INLINE_BULLETS: Final = re.compile(r"\s*[•●·▪○◦■]\s*|\s*(?<!\*)-\s+|(?:^|\s+)\*\s+")
 _SEPARATORS: Final = re.compile(
     r"\s*[,;，；、|]\s*|\s+(?:and|or|和|及|与|或|/|&|\+)\s+|\s+|/(?=\w+:)"
 )
@@ -43,6 +44,7 @@ _LIKE_ACTION: Final = re.compile(r"\w:\w|\w\.\w+\.\w|(?:^|\s)/\w", re.ASCII)
 _MARKS: Final = re.compile(r"^[\s,;.、。\"'“”‘’`]+|[\s,;.、。\"'“”‘’`]+$")
 _COLON: Final = re.compile(r"[:：]\s*")
 _COLONS_OF_LABELS: Final = 5
+_FEWEST_ITEMS: Final = 2
 _GLUED: Final = 4
 """Segments that a single action has at most."""
 
@@ -128,11 +130,10 @@ def parse_actions(blocks: Iterable[Block], services: Collection[str] = ()) -> Ac
 
 def _split_bullets(line: Line) -> list[Line]:
     """Split a list that lost its line breaks, as in a table of pipes: `- a:b:c - a:b:d`."""
-    bullet = _INLINE_LIST.match(line.text)
-    if not bullet:
+    first, *parts = _INLINE_BULLETS.split(line.text)
+    if first or len(parts) < _FEWEST_ITEMS:
         return [line]
-    parts = line.text[bullet.end() :].split(bullet[1])
-    return [Line(part.strip(), line.depth + 1, begins_item=True) for part in parts]
+    return [Line(part, line.depth + 1, begins_item=True) for part in parts if part]
 
 
 def holds_action(blocks: Iterable[Block]) -> bool:
@@ -231,10 +232,11 @@ class _Reader:
         compact = "".join(plain.split())
         head = compact.partition(":")[0]
         parts = re.split(r"(?<![:\s])\s+(?!:)", plain)  # blanks beside colons are inside
-        if head in self.services and len(parts) == 1 and _PATTERN.fullmatch(compact):
+        is_one = len(parts) == 1 and compact.count(":") < _GLUED - 1
+        if head in self.services and is_one and _PATTERN.fullmatch(compact):
             if not quiet:
                 self._repair("an action without blanks", text)
-            return list(self._split_glued(compact))
+            return [compact]
         return []
 
     def _check_services(self, actions: Iterable[str]) -> None:
@@ -260,6 +262,7 @@ class _Reader:
         first = before.partition(":")[0]
         return (
             (":" in before[:-1] or first in self.services)
+            and (before + text).count(":") < _GLUED - 1
             and _PATTERN.fullmatch(before + text) is not None
             and text.partition(":")[0] not in self.services
         )

@@ -40,7 +40,9 @@ CODES: Final[Mapping[str, Code]] = {
     "too-large": Code(_E, "the file or a table is beyond the limits", "split it"),
     "cut-off": Code(_E, "the document ends inside a table", "get the whole document"),
     "lost-table": Code(
-        _E, "something looks like a table, and is none in its format", "mend its borders"
+        _E,
+        "something looks like a table, and is none in its format",
+        "write each row on lines of its own, between borders in line",
     ),
     "odd-table": Code(_E, "a table has text beside its cells, or odd spans", "mend the markup"),
     "ragged-table": Code(

@@ -59,9 +59,9 @@ class RowReading:
     @property
     def unresolved(self) -> str | None:
         """Why no route comes of the row; None where one does, or where none is meant to."""
-        if self.no_endpoint is not None and not self.is_catalogue:
-            return self.no_endpoint
-        return self.error
+        if self.is_catalogue or self.error not in {None, "bad-endpoint"}:
+            return self.error
+        return self.no_endpoint or self.error
 
 
 @dataclass(frozen=True, slots=True)

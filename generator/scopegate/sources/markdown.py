@@ -96,7 +96,7 @@ def _mend_tables(
         else:
             if token.type in {"inline", "html_block"} and _TABLE_LINE.search(token.content):
                 line_number = token.map[0] + 1 if token.map else None
-                reason = "its second line is none of dashes, as long as the first, or it is apart"
+                reason = "Markdown sees rows on a line each, below a header and as many dashes"
                 yield Token("html_block", "", 0, content=make_lost_table(reason, line_number))
             yield token
 
