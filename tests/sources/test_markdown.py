@@ -95,6 +95,14 @@ def test_rows_of_pipes_in_a_quote_have_their_own_cells(prefix: str) -> None:
     assert len(grid.rows) == 2
 
 
+@pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
+def test_rows_of_pipes_have_their_own_cells_whatever_ends_a_line(end: str) -> None:
+    _, (grid,) = read(end.join(["x", "", "|a|b|", "|-|-|", "|c|d|e|", "f", "", "y"]))
+
+    assert [len([cell for cell in row if cell.blocks]) for row in grid.rows] == [2, 3]
+    assert [flaw.flaw.code for flaw in grid.flaws] == ["ragged-table"]
+
+
 def test_a_line_below_a_table_of_pipes_that_reads_like_a_row_is_one() -> None:
     _, (grid,) = read("|a|b|\n|-|-|\n|c|d|\nkms:cmk:get\n")
 

@@ -27,6 +27,8 @@ _TABLE_LINE: Final = re.compile(
     r"^\s*(?:\|.+\||\|?(?:\s*:?-{2,}:?\s*\|)+(?:\s*:?-{2,}:?)?)\s*$", re.MULTILINE
 )
 
+_LINE_END: Final = re.compile(r"\r\n?")
+
 # What stands before a row in a quote or a list, and what tells a row that lost its pipes.
 _PREFIX: Final = re.compile(r"^[\s>]*(?:(?:[-*+]|\d+[.)])\s+)?")
 _TELLING: Final = re.compile(r"\w:[\w*]|(?<!\w)/\w", re.ASCII)
@@ -42,6 +44,7 @@ def read_markdown(text: str) -> Content | Flaw:
     parser = MarkdownIt("commonmark", {"html": True, "maxNesting": _DEEPEST})
     parser.enable("table").disable("code")
     parser.core.ruler.before("inline", "limit", _check_lengths)
+    text = _LINE_END.sub("\n", text)  # as the parser counts lines
     try:
         tokens = parser.parse(text)
     except _TooLongError as error:
