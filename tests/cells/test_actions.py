@@ -1,7 +1,7 @@
 """What a cell of actions requires, whatever they stand in."""
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from scopegate.cells.actions import ActionCell, Group, parse_actions
@@ -305,6 +305,7 @@ WORDS = st.sampled_from(
 LINES = st.lists(st.lists(WORDS, min_size=1, max_size=6), min_size=1, max_size=4)
 
 
+@settings(deadline=None)
 @given(LINES, st.sampled_from(["", " "]), st.booleans())
 def test_no_action_of_a_cell_is_lost_without_an_error(
     lines: list[list[str]],

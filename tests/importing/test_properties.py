@@ -334,6 +334,7 @@ PARTS = st.sampled_from(
 )
 
 
+@settings(deadline=None)
 @given(st.lists(PARTS, max_size=60).map("".join), st.sampled_from([*READERS]))
 def test_nothing_makes_the_reading_fail(text: str, suffix: str) -> None:
     content = READERS[suffix](text)

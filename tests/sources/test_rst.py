@@ -1,7 +1,7 @@
 """reStructuredText becomes HTML by docutils, whatever tool it was written for."""
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from scopegate.errors import Flaw
@@ -175,6 +175,7 @@ def test_a_table_in_a_table_is_none_of_the_page() -> None:
     assert [str(block) for block in grid.rows[0][0].blocks] == ["Foreign(name='<table>')"]
 
 
+@settings(deadline=None)
 @given(st.text(alphabet="+-=| \n*`_:.\\ab{}<>[]#", max_size=300))
 def test_nothing_makes_the_reader_fail(text: str) -> None:
     read_rst(text)
