@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 
 from scopegate.errors import FaultsError
-from scopegate.sources.grid import LONGEST_PARAGRAPH, Paragraph
+from scopegate.sources.grid import Paragraph
+from scopegate.sources.limits import LONGEST_PARAGRAPH
 from scopegate.sources.page import MOST_BYTES, list_paragraphs, read_page
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from itertools import islice
 from typing import TYPE_CHECKING, Final
 
-from scopegate.cells.text import Line, find_foreign, read_lines
+from scopegate.cells.text import Line, check_text, read_lines
 from scopegate.cells.wordings import (
     CROSSES,
     DASHES,
@@ -98,9 +98,7 @@ def parse_actions(blocks: Iterable[Block], services: Collection[str] = ()) -> Ac
     """
     blocks = tuple(blocks)
     reader = _Reader(SERVICES | set(services))
-    reader.flaws.extend(
-        Flaw("odd-cell", f"expected text; found {name}") for name in find_foreign(blocks)
-    )
+    reader.flaws.extend(check_text(blocks))
     lines = reader.join_broken(read_lines(blocks))
     whole = " ".join(line.text for line in lines)
     wording = normalise_wording(whole)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from scopegate.cells.text import find_foreign, quote_lines, read_lines
+from scopegate.cells.text import check_text, quote_lines, read_lines
 from scopegate.cells.wordings import (
     CONSOLE,
     CROSSES,
@@ -114,7 +114,7 @@ def parse_endpoints(blocks: Iterable[Block]) -> EndpointCell:
         reader.read_line(line)
     reader.finish()
     endpoints = tuple(dict.fromkeys(reader.endpoints))
-    flaws = [Flaw("odd-cell", f"expected text; found {name}") for name in find_foreign(blocks)]
+    flaws = check_text(blocks)
     reason = None
     if endpoints:
         flaws += reader.flaws

@@ -7,7 +7,7 @@ import unicodedata
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from scopegate.errors import quote_text
+from scopegate.errors import Flaw, quote_text
 from scopegate.sources.grid import Foreign, ItemList, Paragraph
 
 if TYPE_CHECKING:
@@ -42,6 +42,11 @@ def read_lines(blocks: Iterable[Block]) -> tuple[Line, ...]:
 def find_foreign(blocks: Iterable[Block]) -> tuple[str, ...]:
     """Find what a cell holds that is no text, by name."""
     return tuple(part.name for part in _list_parts(blocks, 0) if isinstance(part, Foreign))
+
+
+def check_text(blocks: Iterable[Block]) -> list[Flaw]:
+    """Tell of all that a cell holds and that is no text."""
+    return [Flaw("odd-cell", f"expected text; found {name}") for name in find_foreign(blocks)]
 
 
 def read_text(blocks: Iterable[Block]) -> str:

@@ -27,6 +27,7 @@ class Role(StrEnum):
     METHOD = "method"
     ENDPOINT = "endpoint"
     REMARK = "remark"
+    ALIAS = "alias"
     OTHER = "other"
 
 
@@ -55,11 +56,11 @@ _HEADERS: Final[Mapping[str, Mapping[Role, tuple[str, ...]]]] = {
             *("接口功能", "操作", "操作名称", "API名称", "接口名称", "资源操作"),
         ),
         Role.ACTION: (
-            *("授权项", "授权项(Action)", "Action", "对应的授权项", "对应授权项"),
+            *("授权项", "Action", "对应的授权项", "对应授权项"),
             *("细粒度授权项", "细粒度权限", "授权项名称", "Action详情", "授权项详情"),
         ),
         Role.DEPENDENCY: (
-            *("依赖的授权项", "依赖授权项", "依赖的授权项(Action)", "授权项依赖", "依赖项"),
+            *("依赖的授权项", "依赖授权项", "授权项依赖", "依赖项"),
             *("依赖", "依赖权限", "依赖的权限", "相关授权项", "依赖的Action"),
             "依赖其他服务的最小化授权项",
         ),
@@ -72,9 +73,10 @@ _HEADERS: Final[Mapping[str, Mapping[Role, tuple[str, ...]]]] = {
             *("相关API", "关联API", "URI", "URL"),
         ),
         Role.REMARK: ("备注",),
+        Role.ALIAS: ("别名",),  # other names of the actions, which nobody has to hold too
         Role.OTHER: (
             *("模块", "实例授权", "标签授权", "类别", "分类", "类型", "资源类型"),
-            *("访问级别", "条件键", "别名"),
+            *("访问级别", "条件键"),
         ),
     },
     "en": {
@@ -91,7 +93,7 @@ _HEADERS: Final[Mapping[str, Mapping[Role, tuple[str, ...]]]] = {
             *("Dependent Permission", "Dependent Permissions", "Dependency Item", "Dependencies"),
             *("Dependency", "Dependency Items", "Dependent Action", "Dependent Actions"),
             *("Related Action", "Related Actions", "Dependency Permission", "Dependent Item"),
-            *("Dependent Items", "Dependency Action", "Dependencies (Action)", "Dependent"),
+            *("Dependent Items", "Dependency Action", "Dependent"),
         ),
         Role.SCOPE: ("Authorization Scope", "Scope", "Authorization Scopes"),
         Role.IAM_PROJECT: ("IAM Project", "IAM Projects", "IAM", "Project", "Projects"),
@@ -99,13 +101,13 @@ _HEADERS: Final[Mapping[str, Mapping[Role, tuple[str, ...]]]] = {
         Role.METHOD: ("Method", "HTTP Method"),
         Role.ENDPOINT: ("API", "APIs", "URI", "URL", "API URI", "Related API", "Related APIs"),
         Role.REMARK: ("Remark", "Remarks"),
+        Role.ALIAS: ("Alias",),
         Role.OTHER: (
             *("Module", "Instance Authorization", "Tag Authorization", "Type", "Category"),
             *("Authorization by Instance", "Authorization by Tag", "Resource Type"),
             *(
                 "Access Level",
                 "Condition Key",
-                "Alias",
                 "Feature",
                 "Resource",
                 "Applicable Scenario",
@@ -120,9 +122,6 @@ HEADERS: Final[Mapping[str, tuple[Role, str]]] = {
     for role, wordings in roles.items()
     for wording in wordings
 }
-
-# Headers of columns with other names of the actions, which nobody has to hold too.
-ALIASES: Final = frozenset({"Alias", "别名"})
 
 # Where an action would stand: the page says that no authorization is needed.
 NO_AUTHORIZATION: Final = _normalise_all(

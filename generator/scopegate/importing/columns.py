@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from enum import StrEnum
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, TypeAlias
 
 from scopegate.cells.actions import holds_action, names_requirement, parse_actions
 from scopegate.cells.endpoints import parse_endpoints
 from scopegate.cells.headers import Header, parse_header
 from scopegate.cells.scopes import parse_scopes, parse_support
 from scopegate.cells.text import read_text
-from scopegate.cells.wordings import ALIASES, DASHES, Role, normalise_wording
+from scopegate.cells.wordings import DASHES, Role, normalise_wording
 from scopegate.errors import Flaw, quote_text
 from scopegate.location import Location
 
@@ -20,6 +20,9 @@ if TYPE_CHECKING:
 
     from scopegate.sources.grid import Block, Cell, Grid
     from scopegate.sources.page import Page
+
+_Telling: TypeAlias = "list[tuple[Block, ...]]"
+"""What the cells of a column hold, each cell once and blank ones left out."""
 
 _MOSTLY: Final = 0.5
 """The share of a column's cells, blank ones apart, that tells what the column holds."""
@@ -67,7 +70,7 @@ class Columns:
     flaws: tuple[tuple[int, Flaw], ...]
     first_row: int
     has_actions: bool
-    is_authorization: bool = False
+    is_authorization: bool
 
     @property
     def language(self) -> str:
@@ -78,11 +81,6 @@ class Columns:
     def find(self, role: Role) -> list[int]:
         """Find the columns of a role, by index."""
         return [column for column, each in enumerate(self.roles) if each is role]
-
-    @property
-    def aliases(self) -> list[int]:
-        """The columns of other names of the actions, by index."""
-        return [c for c, header in enumerate(self.headers) if header.wording in ALIASES]
 
     def locate(self, row: int | None = None, column: int | None = None) -> Location:
         """Locate a body row, from 1, and a column, from 0, as far as they are known."""
@@ -117,18 +115,12 @@ def _read_columns(page: str, grid: Grid) -> Columns:
     first = _find_body(grid)
     width = len(grid.rows[0]) if grid.rows else 0
     headers = tuple(_read_header(grid, column, first) for column in range(width))
-    contents = [_find_content(grid, column, first, header) for column, header in enumerate(headers)]
-    roles = [
-        _settle_role(
-            header,
-            contents[column],
-            needs_more=any(map(names_requirement, _list_telling(grid, column, first))),
-        )
-        for column, header in enumerate(headers)
-    ]
+    telling = [_list_telling(grid, column, first) for column in range(width)]
+    contents = list(map(_find_content, headers, telling))
+    roles = list(map(_settle_role, headers, contents, telling))
     flaws: list[tuple[int, Flaw]] = []
     for role, told in (
-        (Role.ENDPOINT, _find_endpoint(grid, first, roles, contents)),
+        (Role.ENDPOINT, _find_endpoint(roles, contents, telling)),
         (Role.ACTION, _find_action(roles, contents)),
     ):
         if told is not None:
@@ -142,7 +134,7 @@ def _read_columns(page: str, grid: Grid) -> Columns:
             roles[column] = role
             flaws.append((column, flaw))
     settled = tuple(role or Role.OTHER for role in roles)
-    columns = Columns(
+    return Columns(
         page=page,
         grid=grid,
         headers=headers,
@@ -150,8 +142,8 @@ def _read_columns(page: str, grid: Grid) -> Columns:
         flaws=tuple(flaws),
         first_row=first,
         has_actions=_Content.ACTIONS in contents,
+        is_authorization=_authorizes(headers, settled, contents, telling),
     )
-    return replace(columns, is_authorization=_authorizes(columns, contents))
 
 
 def _find_body(grid: Grid) -> int:
@@ -191,9 +183,8 @@ def _read_header(grid: Grid, column: int, first: int) -> Header:
     return whole
 
 
-def _find_content(grid: Grid, column: int, first: int, header: Header) -> _Content:
+def _find_content(header: Header, telling: _Telling) -> _Content:
     """Find what most cells of a column hold; that no authorization is needed tells of none."""
-    telling = _list_telling(grid, column, first)
     if not telling:
         return _Content.NOTHING
     required = [blocks for blocks in telling if parse_actions(blocks).no_authorization is None]
@@ -216,8 +207,7 @@ def _names_scopes(blocks: tuple[Block, ...]) -> bool:
     return not isinstance(scopes, Flaw) and bool(scopes)
 
 
-def _list_telling(grid: Grid, column: int, first: int) -> list[tuple[Block, ...]]:
-    """List what the cells of a column hold, each cell once and blank ones left out."""
+def _list_telling(grid: Grid, column: int, first: int) -> _Telling:
     cells = dict.fromkeys(row[column] for row in grid.rows[first:] if not _is_title(row))
     return [
         cell.blocks for cell in cells if normalise_wording(read_text(cell.blocks)) not in DASHES
@@ -228,20 +218,17 @@ def _holds_endpoint(blocks: tuple[Block, ...]) -> bool:
     return bool(parse_endpoints(blocks).endpoints)
 
 
-def _settle_role(header: Header, content: _Content, *, needs_more: bool) -> Role | None:
-    """Settle the role of a header that is listed; its cells decide where its wording does not.
-
-    `needs_more` tells whether any of them names an action or a system role.
-    """
+def _settle_role(header: Header, content: _Content, telling: _Telling) -> Role | None:
+    """Settle the role of a header that is listed; its cells decide where its wording does not."""
     if header.role in _WEAK and content in {_Content.ACTIONS, _Content.ENDPOINTS}:
         return _ROLE_OF_CONTENT[content]
     if header.role is Role.REMARK:  # often a sentence with what else is needed
-        return Role.DEPENDENCY if needs_more else Role.OTHER
+        return Role.DEPENDENCY if any(map(names_requirement, telling)) else Role.OTHER
     return header.role
 
 
 def _find_endpoint(
-    grid: Grid, first: int, roles: Sequence[Role | None], contents: Sequence[_Content]
+    roles: Sequence[Role | None], contents: Sequence[_Content], telling: Sequence[_Telling]
 ) -> int | None:
     """Find the one column that holds routes, where few of its cells do, and none has the role."""
     if Role.ENDPOINT in roles or _Content.ENDPOINTS in contents:
@@ -249,8 +236,7 @@ def _find_endpoint(
     found = [
         column
         for column, role in enumerate(roles)
-        if role in {None, Role.PERMISSION}
-        and any(map(_holds_endpoint, _list_telling(grid, column, first)))
+        if role in {None, Role.PERMISSION} and any(map(_holds_endpoint, telling[column]))
     ]
     return found[0] if len(found) == 1 else None
 
@@ -263,21 +249,26 @@ def _find_action(roles: Sequence[Role | None], contents: Sequence[_Content]) -> 
     return found[0] if roles[found[0]] is Role.DEPENDENCY else None
 
 
-def _authorizes(columns: Columns, contents: Sequence[_Content]) -> bool:
-    held = set(zip(columns.roles, contents, strict=True))
+def _authorizes(
+    headers: Sequence[Header],
+    roles: Sequence[Role],
+    contents: Sequence[_Content],
+    telling: Sequence[_Telling],
+) -> bool:
+    held = set(zip(roles, contents, strict=True))
     actions = (Role.ACTION, _Content.ACTIONS) in held
     if actions and (Role.ENDPOINT, _Content.ENDPOINTS) in held:
         return True
-    listed = sum(header.role not in {None, Role.OTHER} for header in columns.headers)
-    if listed < _FEWEST_LISTED or not columns.find(Role.ACTION):
+    listed = sum(header.role not in {None, Role.ALIAS, Role.OTHER} for header in headers)
+    if listed < _FEWEST_LISTED or Role.ACTION not in roles:
         return False
-    if not columns.find(Role.ENDPOINT):
-        return actions and bool(columns.find(Role.PERMISSION))
+    if Role.ENDPOINT not in roles:
+        return actions and Role.PERMISSION in roles
+    holds = {Role.ACTION: holds_action, Role.ENDPOINT: _holds_endpoint}
     return any(
-        holds(blocks)
-        for role, holds in ((Role.ACTION, holds_action), (Role.ENDPOINT, _holds_endpoint))
-        for column in columns.find(role)
-        for blocks in _list_telling(columns.grid, column, columns.first_row)
+        any(map(holds[role], cells))
+        for role, cells in zip(roles, telling, strict=True)
+        if role in holds
     )
 
 

@@ -16,7 +16,7 @@ from scopegate.sources.page import read_page
 from scopegate.tables.differences import TableDifferences, compare_tables
 from scopegate.tables.model import Document, Endpoint, Row, Table
 from scopegate.tables.names import TableName
-from scopegate.tables.store import format_table, parse_table, read_table, read_tables, write_table
+from scopegate.tables.store import read_table, read_tables, spell_table, write_table
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -225,7 +225,7 @@ def save_table(
     if differences and (differences.lost_rows or differences.lost_mirrors) and not allow_removals:
         raise RemovalsError(name, differences)
     if dry_run:
-        parse_table(format_table(table), path)
+        spell_table(table, path)
     else:
         write_table(table, path)
     return differences

@@ -8,7 +8,14 @@ from typing import TYPE_CHECKING, Final
 from scopegate.cells.actions import ACTION, ActionCell, names_action, parse_actions
 from scopegate.cells.endpoints import EndpointCell, NoEndpoint, parse_endpoints
 from scopegate.cells.scopes import parse_scopes, parse_support
-from scopegate.cells.text import find_foreign, quote_lines, read_lines, read_text, spell_blocks
+from scopegate.cells.text import (
+    check_text,
+    find_foreign,
+    quote_lines,
+    read_lines,
+    read_text,
+    spell_blocks,
+)
 from scopegate.cells.wordings import (
     DASH_IS_NO_AUTHORIZATION,
     DASHES,
@@ -203,12 +210,9 @@ class _TableReader:
         """Tell of what is no text in a title, and of actions in cells that are not read as any."""
         titles = self._columns.find(Role.PERMISSION)
         for column in titles[:1]:
-            foreign = (
-                f"expected text; found {name}" for name in find_foreign(cells[column].blocks)
-            )
-            self._report(number, column, [Flaw("odd-cell", message) for message in foreign])
+            self._report(number, column, check_text(cells[column].blocks))
         for column in (*titles, *self._columns.find(Role.OTHER)):
-            if names_action(cells[column].blocks) and column not in self._columns.aliases:
+            if names_action(cells[column].blocks):
                 message = f"expected no action here; found {spell_blocks(cells[column].blocks)}"
                 self._report(number, column, [Flaw("unread-action", message)])
 
@@ -260,9 +264,7 @@ class _TableReader:
         found: dict[Scope, bool | None] = {}
         for role in (Role.SCOPE, Role.IAM_PROJECT, Role.ENTERPRISE_PROJECT):
             for column in self._columns.find(role):
-                for name in find_foreign(cells[column].blocks):
-                    flaw = Flaw("odd-cell", f"expected text; found {name}")
-                    self._report(number, column, [flaw])
+                self._report(number, column, check_text(cells[column].blocks))
         for column in self._columns.find(Role.SCOPE):
             scopes = parse_scopes(cells[column].blocks)
             if isinstance(scopes, Flaw):

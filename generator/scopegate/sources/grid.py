@@ -14,9 +14,6 @@ MOST_COLUMNS: Final = 100
 MOST_ROWS: Final = 5000
 """Of one table; the largest published ones have some hundred."""
 
-LONGEST_PARAGRAPH: Final = 16 * 1024
-"""In characters: parsers of markup inside text take the square of its length."""
-
 
 @dataclass(frozen=True, slots=True)
 class Paragraph:

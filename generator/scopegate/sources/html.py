@@ -11,7 +11,6 @@ from lxml import etree, html
 
 from scopegate.errors import Flaw, quote_text
 from scopegate.sources.grid import (
-    LONGEST_PARAGRAPH,
     Block,
     Content,
     Foreign,
@@ -23,6 +22,7 @@ from scopegate.sources.grid import (
     SourceCell,
     lay_out_grid,
 )
+from scopegate.sources.limits import LONGEST_PARAGRAPH
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -33,7 +33,7 @@ _INLINE: Final = frozenset(
     | {"mark", "nobr", "q", "samp", "small", "span", "strong", "sub", "sup", "tt"}
     | {"u", "var", "wbr"}
 )
-# What `_` and `*` become where Markdown and reStructuredText see emphasis in `vpc:*:get*`.
+# The stars of an action, where Markdown and reStructuredText see emphasis: `vpc:*:get*`.
 _EMPHASIS: Final = {"em": "*", "strong": "**"}
 # Elements that only set their content apart from what is around it.
 _CONTAINERS: Final = frozenset(
@@ -84,7 +84,8 @@ def read_html(text: str) -> Content | Flaw:
         root = html.document_fromstring(_BARE_AMPERSAND.sub("&amp;", text).encode(), parser=parser)
     except etree.ParserError:  # nothing in it but blanks
         return Content((), ())
-    if "<!--" in _COMMENT.sub("", text):
+    shown = _COMMENT.sub("", text)
+    if "<!--" in shown:
         return Flaw("bad-document", "expected -->: a comment goes on to the end of the document")
     for entry in parser.error_log:
         # The parser repairs all else as a browser does; here it has given up, and dropped the rest.
@@ -96,7 +97,7 @@ def read_html(text: str) -> Content | Flaw:
         table for table in root.iter("table") if next(table.iterancestors("table"), None) is None
     ]
     grids = [_read_table(table, number) for number, table in enumerate(tables, start=1)]
-    if grids and _is_cut_off(text):
+    if grids and _is_cut_off(shown):
         message = "expected </table>: the document ends inside its last table"
         cut = GridFlaw(None, None, Flaw("cut-off", message))
         grids[-1] = replace(grids[-1], flaws=(*grids[-1].flaws, cut))
@@ -113,9 +114,9 @@ def make_lost_table(reason: str, line: int | None) -> str:
     return f'<table {_LOST}="{escape(reason)}"{place}></table>'
 
 
-def _is_cut_off(text: str) -> bool:
+def _is_cut_off(shown: str) -> bool:
     """Tell whether more tables are opened than closed; the parser closes them without a word."""
-    slashes = _TABLE_TAG.findall(_COMMENT.sub("", text))
+    slashes = _TABLE_TAG.findall(shown)
     return slashes.count("") > slashes.count("/")
 
 

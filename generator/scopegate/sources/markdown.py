@@ -10,8 +10,8 @@ from markdown_it.rules_block.table import escapedSplit
 from markdown_it.token import Token
 
 from scopegate.errors import Flaw
-from scopegate.sources.grid import LONGEST_PARAGRAPH
 from scopegate.sources.html import make_lost_table, read_html
+from scopegate.sources.limits import TooLongError, check_paragraph
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -47,7 +47,7 @@ def read_markdown(text: str) -> Content | Flaw:
     text = _LINE_END.sub("\n", text)  # as the parser counts lines
     try:
         tokens = parser.parse(text)
-    except _TooLongError as error:
+    except TooLongError as error:
         return Flaw("too-large", str(error))
     for token in tokens:
         # Beyond `maxNesting` the parser drops content without a word.
@@ -57,17 +57,11 @@ def read_markdown(text: str) -> Content | Flaw:
     return read_html(parser.renderer.render(whole, parser.options, {}))
 
 
-class _TooLongError(Exception):
-    """There is a paragraph that would take its parser minutes."""
-
-
 def _check_lengths(state: StateCore) -> None:
     for token in state.tokens:
-        if token.type == "inline" and len(token.content) > LONGEST_PARAGRAPH:
-            line = f"line {token.map[0] + 1}" if token.map else "one"
-            raise _TooLongError(
-                f"expected paragraphs of at most {LONGEST_PARAGRAPH} characters; {line} has more"
-            )
+        if token.type == "inline":
+            place = f"line {token.map[0] + 1}" if token.map else "one"
+            check_paragraph(token.content, place)
 
 
 def _mend_tables(

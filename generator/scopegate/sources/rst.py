@@ -17,8 +17,8 @@ from docutils.utils import new_document
 from docutils.writers.html5_polyglot import HTMLTranslator, Writer
 
 from scopegate.errors import Flaw
-from scopegate.sources.grid import LONGEST_PARAGRAPH
 from scopegate.sources.html import make_lost_table, read_html
+from scopegate.sources.limits import TooLongError, check_paragraph
 
 if TYPE_CHECKING:
     from scopegate.sources.grid import Content
@@ -70,7 +70,7 @@ def read_rst(text: str) -> Content | Flaw:
             parent.remove(node)
         translator = HTMLTranslator(document)
         document.walkabout(translator)
-    except _TooLongError as error:
+    except TooLongError as error:
         return Flaw("too-large", str(error))
     except (RecursionError, AssertionError, LookupError, TypeError, ValueError) as error:
         # Not only what docutils promises to raise: its parser and writer trust their own input.
@@ -91,10 +91,6 @@ def _make_settings() -> Any:  # noqa: ANN401
     return settings
 
 
-class _TooLongError(Exception):
-    """There is a paragraph that would take docutils minutes."""
-
-
 def _make_inliner() -> Any:  # noqa: ANN401  an Inliner with a method of its own
     """Make a reader of inline markup that reads any role as its text.
 
@@ -111,11 +107,7 @@ def _make_inliner() -> Any:  # noqa: ANN401  an Inliner with a method of its own
         return [nodes.inline(rawsource, _TARGET_OF_ROLE.sub("", nodes.unescape(text)))], []
 
     def parse(text: str, lineno: int, memo: Any, parent: nodes.Element) -> Any:  # noqa: ANN401
-        if len(text) > LONGEST_PARAGRAPH:
-            raise _TooLongError(
-                f"expected paragraphs of at most {LONGEST_PARAGRAPH} characters; "
-                f"one that ends at line {lineno} has more"
-            )
+        check_paragraph(text, f"one that ends at line {lineno}")
         return Inliner.parse(inliner, text, lineno, memo, parent)
 
     inliner.interpreted = read_role

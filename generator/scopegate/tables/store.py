@@ -74,9 +74,17 @@ def write_table(table: Table, path: Path) -> None:
     A file that has these bytes already is left alone. Raises `FaultsError`, and writes nothing,
     where the result would not be read as a table.
     """
+    replace_file(path, spell_table(table, path).encode())
+
+
+def spell_table(table: Table, path: Path) -> str:
+    """Spell the table in canonical form, as its file at `path` will have it.
+
+    Raises `FaultsError` where the result would not be read as a table.
+    """
     text = format_table(table)
     parse_table(text, path)
-    replace_file(path, text.encode())
+    return text
 
 
 def format_table(table: Table) -> str:
