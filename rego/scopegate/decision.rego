@@ -8,6 +8,12 @@
 #   - input: schema.input
 package scopegate
 
+import data.scopegate.evaluation
+import data.scopegate.grants
+import data.scopegate.path
+import data.scopegate.question
+import data.scopegate.route
+
 # METADATA
 # title: The decision as a boolean
 # entrypoint: true
@@ -18,11 +24,11 @@ allow := decision.allow
 # description: An object, defined for every input.
 # entrypoint: true
 decision := {
-	"allow": reason_before_grants in {"operator_route", "account_owner", "no_authorization_required"},
-	"reason": reason_before_grants,
-	"message": message(reason_before_grants),
-	"route": route,
-	"required": required,
+	"allow": _reason_before_grants in {"operator_route", "account_owner", "no_authorization_required"},
+	"reason": _reason_before_grants,
+	"message": _message(_reason_before_grants),
+	"route": _route,
+	"required": route.required,
 	"granted": set(),
 	"missing": set(),
 	"denied": set(),
@@ -31,17 +37,17 @@ decision := {
 	"not_evaluated": set(),
 	"revision": revision,
 } if {
-	reason_before_grants
+	_reason_before_grants
 }
 
 # Most of what is allowed is allowed at IAM-project level alone, and then nothing else needs a look.
 else := {
 	"allow": true,
 	"reason": "allowed",
-	"message": message("allowed"),
-	"route": requirement.route,
-	"required": required,
-	"granted": required,
+	"message": _message("allowed"),
+	"route": _route,
+	"required": route.required,
+	"granted": route.required,
 	"missing": set(),
 	"denied": set(),
 	"ineffective": set(),
@@ -49,70 +55,69 @@ else := {
 	"not_evaluated": set(),
 	"revision": revision,
 } if {
-	is_ordinary
-	granted_by_project == required
+	question.is_ordinary
+	evaluation.granted_by_project == route.required
 }
 
 else := {
-	"allow": reason == "allowed",
-	"reason": reason,
-	"message": message(reason),
-	"route": requirement.route,
-	"required": required,
-	"granted": granted,
-	"missing": missing,
-	"denied": denied,
-	"ineffective": ineffective,
-	"enterprise_projects": enterprise_projects,
-	"not_evaluated": not_evaluated,
+	"allow": _reason == "allowed",
+	"reason": _reason,
+	"message": _message(_reason),
+	"route": _route,
+	"required": route.required,
+	"granted": evaluation.granted,
+	"missing": evaluation.missing,
+	"denied": evaluation.denied,
+	"ineffective": evaluation.ineffective,
+	"enterprise_projects": evaluation.enterprise_projects,
+	"not_evaluated": grants.not_evaluated,
 	"revision": revision,
 }
 
-# The closed list of reasons, in the order in which they are looked for. First those that need no grants.
-reason_before_grants := "operator_route" if is_operator_route
+default _route := null
 
-else := "malformed_request" if not is_well_formed
+_route := route.requirement.route
+
+# The closed list of reasons, in the order in which they are looked for. First those that need no grants.
+_reason_before_grants := "operator_route" if route.is_of_operator
+
+else := "malformed_request" if path.fault
 
 else := "ambiguous_service" if {
 	not input.request.service
-	count(templates) > 1
+	count(route.services) > 1
 }
 
-else := "no_matching_route" if not requirement
+else := "no_matching_route" if not route.requirement
 
 else := "project_mismatch" if {
-	some position in requirement.projects
-	segments[position] != object.get(input.subject, "project_id", "")
+	some position in route.requirement.projects
+	path.segments[position] != object.get(input.subject, "project_id", "")
 }
 
-else := "account_owner" if question.subject.account_owner
+else := "account_owner" if question.document.subject.account_owner
 
-else := "no_authorization_required" if count(requirement.actions) == 0
+else := "no_authorization_required" if count(route.requirement.actions) == 0
 
 # Then those that the grants decide.
-reason := "explicitly_denied" if count(denied) > 0
+_reason := "explicitly_denied" if count(evaluation.denied) > 0
 
-else := "allowed" if granted == required
+else := "allowed" if evaluation.granted == route.required
 
 else := "allowed" if {
-	some _ in enterprise_projects
+	some _ in evaluation.enterprise_projects
 }
 
-else := "enterprise_project_required" if count(enterprise_projects_to_name) > 0
+else := "enterprise_project_required" if count(evaluation.enterprise_projects_to_name) > 0
 
-else := "scope_unsupported" if missing == {entry.action | some entry in ineffective}
+else := "scope_unsupported" if evaluation.missing == {entry.action | some entry in evaluation.ineffective}
 
 else := "action_not_granted"
 
-default route := null
-
-route := requirement.route if is_well_formed
-
-default required := set()
-
-required := {action | some action in requirement.actions} if is_well_formed
-
-# The hash of the bundle's content; empty where the rules were loaded without their bundle.
+# METADATA
+# title: The hash of the bundle's content
+# description: Empty where the rules were loaded without their bundle.
+# scope: document
 default revision := ""
 
 # Of the data.json that the build adds.

@@ -79,3 +79,41 @@ everywhere := {"all_resources": true}
 
 # The same question with members added to it, replacing what is there.
 changed(asked, changes) := object.union(asked, changes)
+
+# As where the operator loaded an identity bundle and this configuration.
+configured(asked, config) := decision if {
+	decision := decision_on(asked) with data.scopegate_identity as made_identity
+		with data.scopegate_config as config
+}
+
+made_identity := {
+	"subjects": {
+		"u1": {"groups": ["g1", "g2"], "grants": [{"scope": in_project, "policies": ["parts"]}]},
+		"owner": {"account_owner": true},
+		"nobody": {},
+		"lost-group": {"groups": ["g1", "g2", "lost"]},
+		"lost-policy": {"groups": ["g1", "g2"], "grants": [{"scope": everywhere, "policies": ["lost"]}]},
+		"no-list": {"groups": "g1"},
+		"no-object": 1,
+		"no-policies": {"grants": [{"scope": everywhere}]},
+		"no-boolean": {"account_owner": "yes"},
+		"misspelt": {"grants": [{"scope": everywhere, "policies": ["misspelt"]}]},
+	},
+	"groups": {
+		"g1": {"grants": [{"scope": in_project, "policies": ["things"]}]},
+		"g2": {"grants": []},
+	},
+	"policies": {
+		"things": {
+			"name": "custom_things",
+			"catalog": "CUSTOMED",
+			"display_name": "Things",
+			"Version": "1.1",
+			"Statement": [{"Effect": "Allow", "Action": ["made:things:*"]}],
+		},
+		"parts": {"Version": "1.1", "Statement": [{"Effect": "Allow", "Action": ["made:parts:*"]}]},
+		"misspelt": {"Version": "1.1", "Statement": [{"Effect": "deny", "Action": ["*"]}]},
+	},
+	"resource_parameters": ["part_id", "thing_id"],
+	"enterprise_projects": {"thing_id": {"t1": "e1", "t2": "e2", "t3": 3}, "part_id": {"q1": "e1"}},
+}

@@ -1,80 +1,85 @@
 package scopegate
 
+import data.scopegate.evaluation
+import data.scopegate.path
+import data.scopegate.question
+import data.scopegate.route
+
 # What a person is told; nothing else may read it.
 
-message("operator_route") := "the operator lets this route through, whoever calls"
+_message("operator_route") := "the operator lets this route through, whoever calls"
 
-message("malformed_request") := concat(" ", ["in the identity bundle,", fault]) if {
-	is_known_by_id
-	startswith(fault, "subject.grants")
-}
+_message("malformed_request") := path.fault
 
-else := fault
-
-message("ambiguous_service") := concat(" ", [
+_message("ambiguous_service") := concat(" ", [
 	"several services document this path, and request.service names none:",
-	concat(", ", object.keys(templates)),
+	concat(", ", object.keys(route.services)),
 ])
 
-message("no_matching_route") := no_route
+_message("no_matching_route") := _no_route
 
-message("project_mismatch") := "the project in the path is not that of the token"
+_message("project_mismatch") := "the project in the path is not that of the token"
 
-message("account_owner") := "the account itself may call everything"
+_message("account_owner") := "the account itself may call everything"
 
-message("no_authorization_required") := "this route requires no authorization"
+_message("no_authorization_required") := "this route requires no authorization"
 
-message("explicitly_denied") := concat(" ", [listed(denied), "denied"])
+_message("explicitly_denied") := concat(" ", [_listed(evaluation.denied), "denied"])
 
-message("allowed") := "every required action is granted"
+_message("allowed") := "every required action is granted"
 
-message("enterprise_project_required") := concat(" ", [
-	listed(missing),
+_message("enterprise_project_required") := concat(" ", [
+	_listed(evaluation.missing),
 	"granted in an enterprise project, and the request names none:",
-	concat(", ", enterprise_projects_to_name),
+	concat(", ", evaluation.enterprise_projects_to_name),
 ])
 
-message("scope_unsupported") := concat(" ", [listed(missing), "granted only where it does not count for this route"])
+_message("scope_unsupported") := concat(" ", [
+	_listed(evaluation.missing),
+	"granted only where it does not count for this route",
+])
 
-message("action_not_granted") := concat("", [
-	listed(missing),
+_message("action_not_granted") := concat("", [
+	_listed(evaluation.missing),
 	" not granted in ",
-	concat(" or ", places),
-	whose_grants_are_unknown,
+	concat(" or ", _places),
+	_whose_grants_are_unknown,
 ])
 
-whose_grants_are_unknown := concat("", ["; subject ", input.subject.id, " is not known"]) if {
-	is_known_by_id
-	not subject_record
+_whose_grants_are_unknown := concat("", ["; subject ", input.subject.id, " is not known"]) if {
+	question.is_known_by_id
+	not question.is_known
 }
 
 else := "; the request names no subject" if {
-	identities_are_configured
+	question.identities_are_configured
 	not input.subject.id
 }
 
 else := ""
 
-listed(actions) := concat(" ", [concat(", ", actions), "is"]) if count(actions) == 1
+_listed(actions) := concat(" ", [concat(", ", actions), "is"]) if count(actions) == 1
 
 else := concat(" ", [concat(", ", actions), "are"])
 
-places contains concat(" ", ["IAM project", input.subject.project_id])
+_places contains concat(" ", ["IAM project", input.subject.project_id])
 
-places contains concat(" ", ["domain", input.subject.domain_id])
+_places contains concat(" ", ["domain", input.subject.domain_id])
 
 # Only what the asker knows already: which enterprise project a resource is of is not for everybody.
-places contains concat(" ", ["enterprise project", enterprise_project]) if {
-	requirement.enterprise_project == "supported"
-	not enterprise_project_of_path
+_places contains concat(" ", ["enterprise project", evaluation.enterprise_project]) if {
+	route.requirement.enterprise_project == "supported"
+	not evaluation.enterprise_project_of_path
 }
 
-places contains "the enterprise project of the resource" if {
-	requirement.enterprise_project == "supported"
-	enterprise_project_of_path
+_places contains "the enterprise project of the resource" if {
+	route.requirement.enterprise_project == "supported"
+	evaluation.enterprise_project_of_path
 }
 
-no_route := concat(" ", ["the methods documented for this path are", concat(", ", object.keys(template))]) if template
+_no_route := concat(" ", ["the methods documented for this path are", concat(", ", object.keys(route.methods))]) if {
+	route.methods
+}
 
 else := concat(" ", ["no documented route of service", input.request.service, "has this path"]) if {
 	input.request.service

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from scopegate.bundle import GENERATED_FOLDERS
 from scopegate.project import PROVIDER, Project
 from scopegate.tables.model import Table
 from scopegate.tables.store import write_table
@@ -39,8 +40,9 @@ PAGES = (
 
 def make_project(folder: Path, rego: Path, tables: tuple[Table, ...] = PAGES) -> Project:
     """A project in `folder` with the rules by hand in `rego`, where nothing was built yet."""
-    generated = shutil.ignore_patterns("routes", "question.rego", "config.rego")
-    shutil.copytree(rego, folder / "rego", ignore=generated)
+    shutil.copytree(rego, folder / "rego")
+    for generated in GENERATED_FOLDERS:
+        shutil.rmtree(folder / "rego" / generated)
     for table in tables:
         write_table(table, folder / "tables" / table.provider / f"{table.table}.yaml")
     return Project(folder)

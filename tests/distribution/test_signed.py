@@ -89,8 +89,8 @@ def serving(verifying: Verifying, opa: Opa, editions: Editions, keys: Keys) -> V
 TAMPERED = {
     "a changed byte": (edit(RULES, b"\n", b"\r"), "scopegate/decision.rego: digest mismatch"),
     "a removed file": (
-        remove("/scopegate/query.rego"),
-        "file(s) [scopegate/query.rego] specified in bundle signatures but not found in",
+        remove("/scopegate/path/query.rego"),
+        "file(s) [scopegate/path/query.rego] specified in bundle signatures but not found in",
     ),
     "an added file": (
         add("/scopegate/more.rego", b"package scopegate\n"),

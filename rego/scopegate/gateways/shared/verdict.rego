@@ -4,7 +4,7 @@ package scopegate.gateways.shared
 # the request's headers, and what it found faulty.
 
 verdict(asked) := refused("invalid_configuration", "the configuration does not satisfy rego/schemas/config.json") if {
-	not data.scopegate.is_configuration_in_order
+	not data.scopegate.configuration.is_in_order
 }
 
 else := refused("malformed_request", min(asked.faults)) if count(asked.faults) > 0

@@ -1,8 +1,10 @@
-package scopegate_test
+package scopegate.grants_test
 
-granted_by(policy) := decision_on(question("GET", "/v1/elsewhere", [{
-	"scope": in_project,
-	"policies": [changed({"Version": "1.1"}, policy)],
+import data.scopegate_test as made
+
+granted_by(policy) := made.decision_on(made.question("GET", "/v1/elsewhere", [{
+	"scope": made.in_project,
+	"policies": [made.changed({"Version": "1.1"}, policy)],
 }]))
 
 not_evaluated_members_of(policy) := [entry.members | some entry in granted_by(policy).not_evaluated][0]

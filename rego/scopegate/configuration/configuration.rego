@@ -1,24 +1,29 @@
-package scopegate
+# METADATA
+# title: The operator's configuration
+# description: docs/configuration.md lists what it may hold.
+package scopegate.configuration
 
 import data.scopegate.schemas
 
-# A configuration that says something else than was meant could open what it should not, so one at fault opens nothing.
-is_configuration_in_order if not whole_configuration
+# METADATA
+# title: Whether the configuration has the form that it must have, or there is none
+# description: One that says something else than was meant could open what it should not, so it opens nothing.
+is_in_order if not _document
 
 # The schema takes a third of the time of a decision. Most configurations plainly satisfy it.
-else if regex.match(ordinary_configuration, json.marshal(whole_configuration))
+else if regex.match(_ordinary, json.marshal(_document))
 
-else := matches if [matches, _] := json.match_schema(whole_configuration, schemas.config)
+else := matches if [matches, _] := json.match_schema(_document, schemas.config)
 
 # Undefined where the operator gave none.
-whole_configuration := {"scopegate_config": document} if {
+_document := {"scopegate_config": document} if {
 	# Also where it is false, or anything else that is no configuration.
 	# regal ignore:unresolved-reference
 	document := data.scopegate_config
 }
 
-# As in ordinary.rego: JSON with sorted members, matched in one pass.
-ordinary_configuration := concat("", [
+# As in the question: JSON with sorted members, matched in one pass.
+_ordinary := concat("", [
 	`^\{"scopegate_config":\{(?:"gateways":\{(?:"apisix":\{`,
 	`(?:"headers":\{(?:"domain_id":"[^"\\]+",)?"id":"[^"\\]+"(?:,"project_id":"[^"\\]+")?\},?)?`,
 	`(?:"labels":\{(?:"domain_id":"[^"\\]+",)?"id":"[^"\\]+"(?:,"project_id":"[^"\\]+")?\},?)?`,

@@ -1,47 +1,49 @@
-package scopegate
+package scopegate.grants
+
+import data.scopegate.route
 
 # The required actions that a statement speaks of. NotAction is not evaluated: it may speak of any.
-matched_actions(statement) := required if statement.NotAction
+_matched_actions(statement) := route.required if statement.NotAction
 
-else := matched_by(statement.Action)
+else := _matched_by(statement.Action)
 
 # The required actions that some of these patterns match. Put together, patterns are searched at once.
-matched_by(patterns) := {action |
+_matched_by(patterns) := {action |
 	text := lower(concat("", ["\n", concat("\n", patterns), "\n"]))
-	wildcards := wildcards_in(text)
-	some action in required
-	is_matched(lower(action), text, wildcards)
+	wildcards := _wildcards(text)
+	some action in route.required
+	_is_matched(lower(action), text, wildcards)
 }
 
-wildcards_in(text) := found if {
+_wildcards(text) := parts if {
 	contains(text, "*")
 	one_of_each_run := regex.replace(text, `\*+`, "*")
-	found := [split(pattern, "*") | some pattern in regex.find_n(`[^\n]*\*[^\n]*`, one_of_each_run, -1)]
+	parts := [split(pattern, "*") | some pattern in regex.find_n(`[^\n]*\*[^\n]*`, one_of_each_run, -1)]
 }
 
 else := []
 
-is_matched(action, text, wildcards) if contains(text, concat("", ["\n", action, "\n"]))
+_is_matched(action, text, wildcards) if contains(text, concat("", ["\n", action, "\n"]))
 
 else if {
 	some parts in wildcards
-	fits_around_wildcards(action, parts)
+	_fits_around_wildcards(action, parts)
 }
 
 # `*` stands for zero or more characters, nothing else is special. Most patterns with a `*` have one.
-fits_around_wildcards(action, [start, end]) if {
+_fits_around_wildcards(action, [start, end]) if {
 	startswith(action, start)
 	endswith(action, end)
 	count(start) + count(end) <= count(action)
 }
 
 # With more parts than the action has characters none can fit, and no expression grows too large.
-fits_around_wildcards(action, parts) if {
+_fits_around_wildcards(action, parts) if {
 	count(parts) > 2
 	count(parts) <= count(action) + 2
 	startswith(action, parts[0])
-	regex.match(concat("", ["^", concat(".*", [quote(part) | some part in parts]), "$"]), action)
+	regex.match(concat("", ["^", concat(".*", [_quote(part) | some part in parts]), "$"]), action)
 }
 
 # A literal of the regular expression: `\Q` quotes all but `\E`.
-quote(text) := concat("", [`\Q`, replace(text, `\`, `\E\\\Q`), `\E`])
+_quote(text) := concat("", [`\Q`, replace(text, `\`, `\E\\\Q`), `\E`])

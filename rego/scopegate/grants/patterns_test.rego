@@ -1,7 +1,10 @@
-package scopegate_test
+package scopegate.grants_test
+
+import data.scopegate_test as made
 
 grants_get(pattern) if {
-	decision_on(question("GET", "/v1/elsewhere", [allow(in_project, ["evs:volumes:get", pattern])])).allow
+	grants := [made.allow(made.in_project, ["evs:volumes:get", pattern])]
+	made.decision_on(made.question("GET", "/v1/elsewhere", grants)).allow
 }
 
 test_patterns_that_match if {
@@ -51,9 +54,9 @@ test_only_the_wildcard_is_special if {
 test_endless_patterns_are_understood if {
 	many := replace(sprintf("%02000000d", [0]), "0", "*")
 	count(many) == 2000000
-	not decision_on(question("GET", "/v1/elsewhere", [
-		allow(in_project, ["*"]),
-		deny(in_project, [concat("", ["made", many, "get"]), concat("", [many, ":*:", many])]),
+	not made.decision_on(made.question("GET", "/v1/elsewhere", [
+		made.allow(made.in_project, ["*"]),
+		made.deny(made.in_project, [concat("", ["made", many, "get"]), concat("", [many, ":*:", many])]),
 	])).allow
 	not grants_get(replace(sprintf("%02000d", [0]), "0", "*m"))
 }

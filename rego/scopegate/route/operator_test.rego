@@ -1,4 +1,6 @@
-package scopegate_test
+package scopegate.route_test
+
+import data.scopegate_test as made
 
 listed_routes := {"routes": [
 	{"methods": ["GET", "HEAD"], "path": "/healthz"},
@@ -13,7 +15,7 @@ listed_routes := {"routes": [
 
 # What the operator lets through needs no subject.
 is_let_through(method, path) if {
-	decision := configured({"request": {"method": method, "path": path}}, listed_routes)
+	decision := made.configured({"request": {"method": method, "path": path}}, listed_routes)
 	decision.reason == "operator_route"
 	decision.allow
 	decision.route == null
@@ -60,14 +62,14 @@ test_documented_routes_are_never_let_through if {
 
 test_nothing_else_of_the_input_is_looked_at if {
 	asked := {"request": {"method": "GET", "path": "/healthz", "query": 1}, "subject": 1}
-	configured(asked, listed_routes).reason == "operator_route"
-	decision_on(asked).reason == "malformed_request"
+	made.configured(asked, listed_routes).reason == "operator_route"
+	made.decision_on(asked).reason == "malformed_request"
 }
 
 test_configuration_at_fault_lets_nothing_through if {
 	asked := {"request": {"method": "GET", "path": "/admin"}, "subject": {"project_id": "p1"}}
 	entry := {"methods": ["GET"], "path": "/admin"}
-	configured(asked, {"routes": [entry]}).allow
+	made.configured(asked, {"routes": [entry]}).allow
 	every routes in [
 		[{"methods": ["GET"], "prefix": ""}],
 		[{"methods": ["GET"], "path": 7, "prefix": "/"}],
@@ -75,7 +77,7 @@ test_configuration_at_fault_lets_nothing_through if {
 		[entry, 1],
 		{"a": {"methods": {"x": "GET"}, "path": "/admin"}},
 	] {
-		not configured(asked, {"routes": routes}).allow
+		not made.configured(asked, {"routes": routes}).allow
 	}
-	not configured(asked, {"routes": [entry], "identites": true}).allow
+	not made.configured(asked, {"routes": [entry], "identites": true}).allow
 }

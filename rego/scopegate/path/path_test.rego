@@ -1,7 +1,7 @@
-package scopegate_test
+package scopegate.path_test
 
 segments_of(path) := segments if {
-	segments := data.scopegate.segments with input as {"request": {"method": "GET", "path": path}}
+	segments := data.scopegate.path.segments with input as {"request": {"method": "GET", "path": path}}
 }
 
 test_canonical_paths if {

@@ -1,50 +1,15 @@
-package scopegate_test
+package scopegate.question_test
 
-made_identity := {
-	"subjects": {
-		"u1": {"groups": ["g1", "g2"], "grants": [{"scope": in_project, "policies": ["parts"]}]},
-		"owner": {"account_owner": true},
-		"nobody": {},
-		"lost-group": {"groups": ["g1", "g2", "lost"]},
-		"lost-policy": {"groups": ["g1", "g2"], "grants": [{"scope": everywhere, "policies": ["lost"]}]},
-		"no-list": {"groups": "g1"},
-		"no-object": 1,
-		"no-policies": {"grants": [{"scope": everywhere}]},
-		"no-boolean": {"account_owner": "yes"},
-		"misspelt": {"grants": [{"scope": everywhere, "policies": ["misspelt"]}]},
-	},
-	"groups": {
-		"g1": {"grants": [{"scope": in_project, "policies": ["things"]}]},
-		"g2": {"grants": []},
-	},
-	"policies": {
-		"things": {
-			"name": "custom_things",
-			"catalog": "CUSTOMED",
-			"display_name": "Things",
-			"Version": "1.1",
-			"Statement": [{"Effect": "Allow", "Action": ["made:things:*"]}],
-		},
-		"parts": {"Version": "1.1", "Statement": [{"Effect": "Allow", "Action": ["made:parts:*"]}]},
-		"misspelt": {"Version": "1.1", "Statement": [{"Effect": "deny", "Action": ["*"]}]},
-	},
-	"resource_parameters": ["part_id", "thing_id"],
-	"enterprise_projects": {"thing_id": {"t1": "e1", "t2": "e2", "t3": 3}, "part_id": {"q1": "e1"}},
-}
+import data.scopegate_test as made
 
-# As a request of a subject that is known by its id alone, where identities are configured.
-decision_for(subject) := configured(
+# As a request of a subject that is known by its id alone, where identities are made.configured.
+decision_for(subject) := made.configured(
 	{
 		"request": {"method": "POST", "path": "/v1/p1/things", "service": "made"},
 		"subject": object.union({"project_id": "p1"}, subject),
 	},
 	{"identities": true},
 )
-
-configured(asked, config) := decision if {
-	decision := decision_on(asked) with data.scopegate_identity as made_identity
-		with data.scopegate_config as config
-}
 
 test_grants_of_a_subject_and_its_groups if {
 	decision_for({"id": "u1"}).reason == "allowed"
@@ -53,9 +18,9 @@ test_grants_of_a_subject_and_its_groups if {
 }
 
 test_grants_of_the_identity_bundle_are_ordinary if {
-	data.scopegate.is_ordinary with input as question("GET", "/v1/open", 1)
+	data.scopegate.question.is_ordinary with input as made.question("GET", "/v1/open", 1)
 		with input.subject as {"id": "u1", "project_id": "p1"}
-		with data.scopegate_identity as made_identity
+		with data.scopegate_identity as made.made_identity
 }
 
 test_unknown_subject_has_no_grants if {
@@ -68,7 +33,8 @@ test_unknown_subject_has_no_grants if {
 }
 
 test_grants_of_a_request_do_not_count_where_identities_are_configured if {
-	every claim in [{"grants": []}, {"grants": null}, {"grants": [allow(everywhere, ["*"])]}, {"account_owner": true}] {
+	grants := [made.allow(made.everywhere, ["*"])]
+	every claim in [{"grants": []}, {"grants": null}, {"grants": grants}, {"account_owner": true}] {
 		every subject in [claim, object.union(claim, {"id": "u1"})] {
 			decision := decision_for(subject)
 			decision.reason == "malformed_request"
@@ -79,26 +45,26 @@ test_grants_of_a_request_do_not_count_where_identities_are_configured if {
 }
 
 test_whatever_the_operator_says_but_false_configures_identities if {
-	asked := question("POST", "/v1/p1/things", [allow(everywhere, ["*"])])
+	asked := made.question("POST", "/v1/p1/things", [made.allow(made.everywhere, ["*"])])
 	every value in [true, null, 0, "no", {}] {
-		configured(asked, {"identities": value}).reason == "malformed_request"
+		made.configured(asked, {"identities": value}).reason == "malformed_request"
 	}
 	every configuration in [{"identites": true}, null, "x", []] {
-		configured(asked, configuration).reason == "malformed_request"
+		made.configured(asked, configuration).reason == "malformed_request"
 	}
-	configured(asked, {"identities": false}).reason == "allowed"
-	configured(asked, {}).reason == "allowed"
+	made.configured(asked, {"identities": false}).reason == "allowed"
+	made.configured(asked, {}).reason == "allowed"
 }
 
 test_without_a_word_of_the_operator_either_counts if {
-	configured(question("POST", "/v1/p1/things", []), {}).reason == "action_not_granted"
+	made.configured(made.question("POST", "/v1/p1/things", []), {}).reason == "action_not_granted"
 	asked := {
 		"request": {"method": "POST", "path": "/v1/p1/things", "service": "made"},
 		"subject": {"id": "u1", "project_id": "p1"},
 	}
-	configured(asked, {}).reason == "allowed"
-	decision_on(asked).reason == "action_not_granted"
-	configured(changed(asked, {"subject": {"grants": null}}), {}).reason == "malformed_request"
+	made.configured(asked, {}).reason == "allowed"
+	made.decision_on(asked).reason == "action_not_granted"
+	made.configured(made.changed(asked, {"subject": {"grants": null}}), {}).reason == "malformed_request"
 }
 
 test_what_a_broken_bundle_lacks_could_be_a_deny if {
@@ -110,9 +76,9 @@ test_what_a_broken_bundle_lacks_could_be_a_deny if {
 	decision_for({"id": "no-boolean"}).reason == "malformed_request"
 }
 
-thing(path, grants) := configured(question("GET", path, grants), {})
+thing(path, grants) := made.configured(made.question("GET", path, grants), {})
 
-granted_in_e1 := [allow(in_enterprise_project("e1"), ["*"])]
+granted_in_e1 := [made.allow(made.in_enterprise_project("e1"), ["*"])]
 
 test_enterprise_project_of_the_resource_in_the_path if {
 	thing("/v1/things/t1", granted_in_e1).reason == "allowed"
@@ -130,8 +96,11 @@ test_resources_that_are_unknown_or_disagree_have_none if {
 }
 
 test_whoever_asks_knows_better_than_the_bundle if {
-	asked := changed(question("GET", "/v1/things/t2", granted_in_e1), {"resource": {"enterprise_project_id": "e1"}})
-	configured(asked, {}).reason == "allowed"
+	asked := made.changed(
+		made.question("GET", "/v1/things/t2", granted_in_e1),
+		{"resource": {"enterprise_project_id": "e1"}},
+	)
+	made.configured(asked, {}).reason == "allowed"
 }
 
 test_query_does_not_name_another_enterprise_project_than_that_of_the_resource if {

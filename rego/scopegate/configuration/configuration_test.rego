@@ -1,4 +1,4 @@
-package scopegate.gateways.shared_test
+package scopegate.configuration_test
 
 import data.scopegate.gateways_test as made
 
@@ -18,7 +18,7 @@ question := {
 
 is_ordinary(configuration) if {
 	regex.match(
-		data.scopegate.ordinary_configuration,
+		data.scopegate.configuration._ordinary,
 		json.marshal({"scopegate_config": configuration}),
 	)
 }

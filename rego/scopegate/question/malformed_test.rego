@@ -1,7 +1,9 @@
-package scopegate_test
+package scopegate.question_test
+
+import data.scopegate_test as made
 
 message_on(asked) := decision.message if {
-	decision := decision_on(asked)
+	decision := made.decision_on(asked)
 	decision.reason == "malformed_request"
 	not decision.allow
 }
@@ -12,27 +14,27 @@ test_input_is_no_object if {
 	}
 
 	# The builtin would take it for a document.
-	message_on(json.marshal(question("GET", "/v1/open", []))) == "the input must be an object"
+	message_on(json.marshal(made.question("GET", "/v1/open", []))) == "the input must be an object"
 }
 
 test_message_names_the_member if {
 	message_on({}) == "request is missing"
-	message_on(question("GET", "/v1/open", [{}])) == "subject.grants[0].policies is missing"
+	message_on(made.question("GET", "/v1/open", [{}])) == "subject.grants[0].policies is missing"
 	startswith(
-		message_on(question("GET", "/v1/open", [allow({"iam_project": ""}, ["*"])])),
+		message_on(made.question("GET", "/v1/open", [made.allow({"iam_project": ""}, ["*"])])),
 		"subject.grants[0].scope is malformed",
 	)
 	startswith(
-		message_on(question("GET", "/v1/open", [allow(in_project, ["a", "b c"])])),
+		message_on(made.question("GET", "/v1/open", [made.allow(made.in_project, ["a", "b c"])])),
 		"subject.grants[0].policies[0].Statement[0].Action[1] is malformed",
 	)
 }
 
 test_path if {
-	message_on(question("GET", "/v1//open", [])) == "request.path is malformed: it must be in canonical form"
+	message_on(made.question("GET", "/v1//open", [])) == "request.path is malformed: it must be in canonical form"
 }
 
-open_with(query) := question("GET", concat("?", ["/v1/open", query]), [])
+open_with(query) := made.question("GET", concat("?", ["/v1/open", query]), [])
 
 test_query_in_path if {
 	every query in ["%", "%zz", "%ff", "a;b", "a#b", "é", "a b"] {
@@ -40,47 +42,47 @@ test_query_in_path if {
 	}
 	two_values := open_with("enterprise_project_id=a&enterprise_project_id=b")
 	message_on(two_values) == "request.path is malformed: enterprise_project_id must have one value"
-	decision_on(open_with("enterprise_project_id=a&enterprise_project_id=%61&b=%3B")).allow
+	made.decision_on(open_with("enterprise_project_id=a&enterprise_project_id=%61&b=%3B")).allow
 }
 
 test_query_in_path_and_beside_it if {
-	asked := changed(question("GET", "/v1/open?", []), {"request": {"query": {}}})
+	asked := made.changed(made.question("GET", "/v1/open?", []), {"request": {"query": {}}})
 	message_on(asked) == "request.query is malformed: request.path has a query too"
 }
 
 test_query_beside_the_path if {
-	asked := question("GET", "/v1/open", [])
-	decision_on(changed(asked, {"request": {"query": {"a": ["b"]}}})).allow
+	asked := made.question("GET", "/v1/open", [])
+	made.decision_on(made.changed(asked, {"request": {"query": {"a": ["b"]}}})).allow
 	every query in [{"a": ["b;c"]}, {"a;b": ["c"]}, {"a": "b"}, {"a": [1]}, [], null, false] {
-		startswith(message_on(changed(asked, {"request": {"query": query}})), "request.query")
+		startswith(message_on(made.changed(asked, {"request": {"query": query}})), "request.query")
 	}
-	two_values := changed(asked, {"request": {"query": {"enterprise_project_id": ["", "e1"]}}})
+	two_values := made.changed(asked, {"request": {"query": {"enterprise_project_id": ["", "e1"]}}})
 	message_on(two_values) == "request.query is malformed: enterprise_project_id must have one value"
 }
 
 test_one_of_project_and_domain if {
-	request := question("GET", "/v1/open", []).request
+	request := made.question("GET", "/v1/open", []).request
 	startswith(message_on({"request": request, "subject": {}}), "subject")
 	both := {"project_id": "p1", "domain_id": "d1", "grants": []}
 	startswith(message_on({"request": request, "subject": both}), "subject")
 }
 
 test_alternatives_are_named if {
-	message_on(question("GET", "/v1/open", [allow({"iam_project": ""}, ["*"])])) == concat(" ", [
+	message_on(made.question("GET", "/v1/open", [made.allow({"iam_project": ""}, ["*"])])) == concat(" ", [
 		"subject.grants[0].scope is malformed:",
 		"exactly one of iam_project, domain, enterprise_project, all_resources",
 	])
-	message_on(question("GET", "/v1/open", [with_statement({"Effect": "Allow"})])) == concat(" ", [
+	message_on(made.question("GET", "/v1/open", [with_statement({"Effect": "Allow"})])) == concat(" ", [
 		"subject.grants[0].policies[0].Statement[0] is malformed:",
 		"exactly one of Action and NotAction",
 	])
-	without_token := {"request": question("GET", "/v1/open", []).request, "subject": {}}
+	without_token := {"request": made.question("GET", "/v1/open", []).request, "subject": {}}
 	message_on(without_token) == "subject is malformed: exactly one of project_id and domain_id"
 	resource := with_statement({"Effect": "Allow", "Action": ["*"], "Resource": 1})
 	startswith(
-		message_on(question("GET", "/v1/open", [resource])),
+		message_on(made.question("GET", "/v1/open", [resource])),
 		"subject.grants[0].policies[0].Statement[0].Resource is malformed",
 	)
 }
 
-with_statement(statement) := {"scope": in_project, "policies": [{"Version": "1.1", "Statement": [statement]}]}
+with_statement(statement) := {"scope": made.in_project, "policies": [{"Version": "1.1", "Statement": [statement]}]}

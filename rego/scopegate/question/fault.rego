@@ -1,0 +1,67 @@
+package scopegate.question
+
+import data.scopegate.schemas
+
+# METADATA
+# title: Which member of the input is faulty
+# description: Undefined where none is. What is faulty is never skipped, since what is skipped could be a Deny.
+fault := concat(" ", [
+	"subject is malformed: where identities are configured it may not bring",
+	concat(", ", _claimed_members),
+]) if {
+	count(_claimed_members) > 0
+}
+
+else := _fault_of_form if not is_ordinary
+
+_fault_of_form := "the input must be an object" if not _validation
+
+else := concat("", ["in the identity bundle, ", _first_fault]) if {
+	is_known_by_id
+	startswith(_first_fault, "subject.grants")
+}
+
+else := _first_fault
+
+_first_fault := min({_message(error) | some error in _validation.errors}) if not _validation.matches
+
+else := min(_faults_of_patterns)
+
+# Undefined where the input is no object: the builtin would take a string for a document.
+_validation := {"matches": matches, "errors": errors} if {
+	is_object(document)
+	[matches, errors] := json.match_schema(document, schemas.question)
+}
+
+_message(error) := concat(" ", [_member(concat(".", [error.field, name])), "is missing"]) if {
+	error.type == "required"
+	name := trim_suffix(error.desc, " is required")
+}
+
+else := concat(" ", [_member(error.field), "is malformed:", _alternatives(error.field)]) if {
+	error.type in {"number_any_of", "number_one_of"}
+}
+
+else := concat(" ", [_member(error.field), "is malformed:", error.desc])
+
+_alternatives("subject") := "exactly one of project_id and domain_id"
+
+_alternatives(field) := "exactly one of iam_project, domain, enterprise_project, all_resources" if {
+	endswith(field, ".scope")
+}
+
+_alternatives(field) := "exactly one of Action and NotAction" if regex.match(`\.Statement\.\d+$`, field)
+
+# The schema's `(Root).subject.grants.0`, as everybody writes it.
+_member(field) := regex.replace(trim_prefix(field, "(Root)."), `\.(\d+)`, "[$1]")
+
+# What strings hold is no matter of the schema: OPA before 1.17 passes over its patterns.
+_faults_of_patterns contains sprintf(message, [i, j, k, name, n]) if {
+	message := "subject.grants[%d].policies[%d].Statement[%d].%s[%d] is malformed: must be ASCII, no blanks"
+	some i, grant in document.subject.grants
+	some j, policy in grant.policies
+	some k, statement in policy.Statement
+	some name in ["Action", "NotAction"]
+	some n, pattern in statement[name]
+	not regex.match(`^[!-~]+$`, pattern)
+}

@@ -1,0 +1,76 @@
+package scopegate.question
+
+import data.scopegate.configuration
+
+# Who says what a subject was granted: whoever asks, in subject.grants, or the operator, in the identity bundle.
+# Never both. docs/identity.md has the form of that bundle, which is another root, built and loaded on its own.
+
+# METADATA
+# title: Whether the identity bundle says what the subject was granted
+is_known_by_id if {
+	input.subject.id
+	not _brings_grants
+}
+
+# METADATA
+# title: Whether the identity bundle has the subject
+is_known if _subject_record
+
+# METADATA
+# title: Whether grants come from the identity bundle alone
+# description: Whatever the operator says but false closes, and so does a fault of the configuration.
+identities_are_configured if data.scopegate_config.identities
+
+else if not configuration.is_in_order
+
+# What an input may not say of its subject, then.
+_claimed_members contains name if {
+	identities_are_configured
+	some name, value in input.subject
+	name in {"account_owner", "grants"}
+	value != false
+}
+
+_known_subject := {
+	"account_owner": object.get(_subject_record, "account_owner", false),
+	"grants": _known_grants,
+} if {
+	is_object(_subject_record)
+}
+
+# Someone unknown was granted nothing.
+else := {"grants": []} if not _subject_record
+
+else := {"grants": null}
+
+_subject_record := data.scopegate_identity.subjects[input.subject.id]
+
+_known_grants := [_with_policies(grant) |
+	some holder in array.concat([_subject_record], [_group(id) | some id in _members_of(_subject_record, "groups")])
+	some grant in _members_of(holder, "grants")
+]
+
+_with_policies(grant) := object.union(grant, {"policies": policies}) if {
+	is_array(grant.policies)
+	policies := [_policy(id) | some id in grant.policies]
+}
+
+else := null
+
+# A null is refused where the form is checked: what the bundle lacks could be a Deny.
+
+_group(id) := group if group := data.scopegate_identity.groups[id]
+
+else := null
+
+_policy(id) := policy if policy := data.scopegate_identity.policies[id]
+
+else := null
+
+_members_of(record, name) := list if {
+	is_object(record)
+	list := object.get(record, name, [])
+	is_array(list)
+}
+
+else := [null]

@@ -1,0 +1,41 @@
+package scopegate.route
+
+import data.scopegate.configuration
+import data.scopegate.path
+import data.scopegate.routes
+
+# METADATA
+# title: Whether the operator lets the request through
+# description: |
+#   Routes that the vendor documents nowhere: health checks, `OPTIONS`. Whoever calls; so nothing but the method and the
+#   path is looked at. What a table documents is never opened in this way.
+is_of_operator if {
+	is_string(input.request.path)
+
+	some entry in data.scopegate_config.routes
+	input.request.method in entry.methods
+	_is_listed(entry)
+	not _is_documented
+	configuration.is_in_order
+}
+
+_is_listed(entry) if {
+	is_string(entry.path)
+	split(entry.path, "/") == array.concat([""], path.segments)
+}
+
+# A prefix is one of whole segments, with or without a slash at its end.
+_is_listed(entry) if {
+	is_string(entry.prefix)
+	prefix := split(trim_suffix(entry.prefix, "/"), "/")
+	prefix[0] == ""
+	array.slice(array.concat([""], path.segments), 0, count(prefix)) == prefix
+}
+
+# By any service, and also without a slash at the end, since some servers make no difference.
+_is_documented if {
+	# Of the data.json that the build adds.
+	some service in data.scopegate.bundle.services
+	some segments in {path.segments, split(trim_suffix(concat("/", path.segments), "/"), "/")}
+	routes.template(service, segments)[input.request.method]
+}
