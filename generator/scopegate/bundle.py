@@ -13,6 +13,7 @@ from scopegate.errors import ScopegateError
 from scopegate.files import replace_file
 from scopegate.inventory import take_inventory
 from scopegate.render.modules import render_routes, render_schema
+from scopegate.render.provenance import format_provenance, trace_routes
 from scopegate.routes.build import build_routes
 from scopegate.routes.overlaps import build_rules
 
@@ -43,7 +44,7 @@ class Contents:
     """What a bundle holds.
 
     `files` maps a path in the bundle to its bytes, `generated` a path below `rego/` to the text of
-    a generated module. `revision` is the SHA-256 of all files, in hexadecimal; the two places that
+    a generated file. `revision` is the SHA-256 of all files, in hexadecimal; the two places that
     name it are left out of it. `inventory` are the counts, and `conflicts` what they summarise.
     """
 
@@ -77,20 +78,27 @@ def compose_bundle(tables: Sequence[Table], *, rego: Path) -> Contents:
     rules, crossing_conflicts = build_rules(routes)
     conflicts = row_conflicts + crossing_conflicts
     inventory = take_inventory(tables, routes, rules, conflicts)
-    generated = {
-        **{f"scopegate/routes/{name}": text for name, text in render_routes(rules).items()},
+    provenance = trace_routes(tables, routes)
+    rendered = {
+        **{f"routes/{name}": text for name, text in render_routes(rules).items()},
         **{
-            f"{ROOT}/schemas/{name}.rego": render_schema(
+            f"schemas/{name}.rego": render_schema(
                 (rego / path).read_text(encoding="utf-8"), f"rego/{path}", name
             )
             for name, path in _SCHEMAS.items()
         },
     }
-    modules = _read_rules(rego) | {name: text.encode() for name, text in generated.items()}
+    generated = {
+        **{f"{ROOT}/{name}": text for name, text in rendered.items()},
+        f"{ROOT}/routes/provenance.json": format_provenance(provenance),
+    }
+    modules = _read_rules(rego) | {
+        f"{ROOT}/{name}": text.encode() for name, text in rendered.items()
+    }
     services = sorted({table.service for table in tables})
 
     def add_data(revision: str) -> dict[str, bytes]:
-        about = {"revision": revision, "services": services}
+        about = {"revision": revision, "services": services, **provenance}
         manifest = {
             "revision": revision,
             "roots": [ROOT],

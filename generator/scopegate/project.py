@@ -137,7 +137,7 @@ def _list_generated(project: Project, contents: Contents) -> Mapping[Path, str]:
 
 def _find_left_over(project: Project, contents: Contents) -> Iterator[Path]:
     for folder in GENERATED_FOLDERS:
-        for path in sorted((project.rego / folder).glob("**/*.rego")):
+        for path in sorted((project.rego / folder).glob("**/*.*")):
             if path.relative_to(project.rego).as_posix() not in contents.generated:
                 yield path
 

@@ -76,7 +76,7 @@ else := {
 
 default _route := null
 
-_route := route.requirement.route
+_route := route.documented
 
 # The closed list of reasons, in the order in which they are looked for. First those that need no grants.
 _reason_before_grants := "operator_route" if route.is_of_operator
@@ -88,16 +88,13 @@ else := "ambiguous_service" if {
 	count(route.services) > 1
 }
 
-else := "no_matching_route" if not route.requirement
+else := "no_matching_route" if not route.documented
 
-else := "project_mismatch" if {
-	some position in route.requirement.projects
-	path.segments[position] != object.get(input.subject, "project_id", "")
-}
+else := "project_mismatch" if route.names_another_project
 
 else := "account_owner" if question.document.subject.account_owner
 
-else := "no_authorization_required" if count(route.requirement.actions) == 0
+else := "no_authorization_required" if count(route.required) == 0
 
 # Then those that the grants decide.
 _reason := "explicitly_denied" if count(evaluation.denied) > 0

@@ -112,8 +112,10 @@ test_allowed if {
 test_allow_is_the_decision_as_a_boolean if {
 	data.scopegate.allow with input as question("GET", "/v1/open", [])
 		with data.scopegate.routes.template as made_template
+		with data.scopegate.bundle as made_bundle
 	not data.scopegate.allow with input as question("GET", "/v1/domain", [])
 		with data.scopegate.routes.template as made_template
+		with data.scopegate.bundle as made_bundle
 }
 
 test_rules_without_their_bundle_deny if {

@@ -3,56 +3,61 @@ package scopegate_test
 # What the tests have in common: a made service, a subject, and the decision on them.
 
 # Routes of rows of every kind, also of those that the committed tables have none of.
-made_template("made", ["v1", _, "things"]) := {
-	"GET": made_requirement({"actions": {"made:things:list"}, "list": true, "projects": [1]}),
-	"POST": made_requirement({"actions": {"made:things:create", "made:parts:get"}, "projects": [1]}),
+made_template(["made", "v1", _, "things"]) := {
+	"GET": ["/v1/made", ["made:things:list"], "iam_project, enterprise_projects", [1]],
+	"POST": ["/v1/made", ["made:parts:get", "made:things:create"], everything, [1]],
 }
 
-made_template("made", ["v1", "domain"]) := {"GET": made_requirement({"iam_project": "unsupported"})}
+made_template(["made", "v1", "domain"]) := {"GET": ["/v1/made", ["made:things:get"], "enterprise_project", []]}
 
-made_template("made", ["v1", "elsewhere"]) := {"GET": made_requirement({"enterprise_project": "unsupported"})}
+made_template(["made", "v1", "elsewhere"]) := {"GET": ["/v1/made", ["made:things:get"], "iam_project", []]}
 
-made_template("made", ["v1", "unknown"]) := {"GET": made_requirement({
-	"iam_project": "undocumented",
-	"enterprise_project": "undocumented",
-})}
+made_template(["made", "v1", "things", _]) := {"GET": ["/v1/things/{thing_id}", ["made:things:get"], everything, []]}
 
-made_template("made", ["v1", "things", _]) := {"GET": made_requirement({"route": {"path": "/v1/things/{thing_id}"}})}
+made_template(["made", "v1", "things", _, "keys", _]) := {"GET": [
+	"/v1/things/{thing_id}/keys/{key}",
+	["made:things:get"],
+	everything,
+	[],
+]}
 
-made_template("made", ["v1", "things", _, "keys", _]) := {"GET": made_requirement({"route": {
-	"path": "/v1/things/{thing_id}/keys/{key}",
-}})}
+made_template(["made", "v1", "things", _, "parts"]) := {"GET": [
+	"/v1/things/{thing_id}/parts",
+	["made:things:get"],
+	"iam_project, enterprise_projects",
+	[],
+]}
 
-made_template("made", ["v1", "things", _, "parts"]) := {"GET": made_requirement({
-	"route": {"path": "/v1/things/{thing_id}/parts"},
-	"list": true,
-})}
+made_template(["made", "v1", "things", _, "parts", _]) := {"GET": [
+	"/v1/things/{thing_id}/parts/{part_id}",
+	["made:things:get"],
+	everything,
+	[],
+]}
 
-made_template("made", ["v1", "things", _, "parts", _]) := {"GET": made_requirement({"route": {
-	"path": "/v1/things/{thing_id}/parts/{part_id}",
-}})}
+made_template(["made", "v1", "open"]) := {"GET": ["/v1/made", [], everything, []]}
 
-made_template("made", ["v1", "open"]) := {"GET": made_requirement({"actions": set()})}
+made_template([_, "v1", "shared"]) := {"GET": ["/v1/made", ["made:things:get"], everything, []]}
 
-made_template(_, ["v1", "shared"]) := {"GET": made_requirement({})}
+everything := "iam_project, enterprise_project"
 
-made_requirement(changes) := json.marshal(object.union(
-	{
-		"route": {"row": 1, "path": "/v1/made"},
-		"actions": {"made:things:get"},
-		"iam_project": "supported",
-		"enterprise_project": "supported",
-		"list": false,
-		"projects": [],
-	},
-	changes,
-))
+# Of the data.json that the build adds.
+made_bundle := {
+	"revision": "r1",
+	"services": ["made", "other"],
+	"routes": {path: {"row": 1, "path": path} | some path in {
+		"/v1/made",
+		"/v1/things/{thing_id}",
+		"/v1/things/{thing_id}/keys/{key}",
+		"/v1/things/{thing_id}/parts",
+		"/v1/things/{thing_id}/parts/{part_id}",
+	}},
+}
 
 decision_on(question) := decision if {
 	decision := data.scopegate.decision with input as question
 		with data.scopegate.routes.template as made_template
-		# Of the data.json that the build adds.
-with 		data.scopegate.bundle as {"revision": "r1", "services": ["made", "other"]}
+		with data.scopegate.bundle as made_bundle
 }
 
 # A question about a route of the made service, with a token of project p1.

@@ -68,12 +68,12 @@ _places contains concat(" ", ["domain", input.subject.domain_id])
 
 # Only what the asker knows already: which enterprise project a resource is of is not for everybody.
 _places contains concat(" ", ["enterprise project", evaluation.enterprise_project]) if {
-	route.requirement.enterprise_project == "supported"
+	route.counts_in_enterprise_project
 	not evaluation.enterprise_project_of_path
 }
 
 _places contains "the enterprise project of the resource" if {
-	route.requirement.enterprise_project == "supported"
+	route.counts_in_enterprise_project
 	evaluation.enterprise_project_of_path
 }
 

@@ -104,8 +104,15 @@ def test_a_bundle_says_what_it_is(made: Project, opa: Opa) -> None:
         "rego_version": 1,
         "metadata": contents.inventory,
     }
+    provenance = json.loads(contents.generated["scopegate/routes/provenance.json"])
     assert json.loads(files["/data.json"]) == {
-        "scopegate": {"bundle": {"revision": contents.revision, "services": ["ecs", "evs"]}}
+        "scopegate": {
+            "bundle": {
+                "revision": contents.revision,
+                "services": ["ecs", "evs"],
+                **provenance,
+            }
+        }
     }
     assert len(contents.revision) == 64
     assert set(contents.inventory["tables"]) == {

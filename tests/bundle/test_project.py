@@ -90,8 +90,8 @@ def test_what_differs_is_shown(built: Project) -> None:
     )
     changed = [line for line in difference.splitlines()[2:] if line[0] in "+-"]
     assert changed == [
-        '-\t\t"actions": ["evs:a:destroy", "evs:b:get"],',
-        '+\t\t"actions": ["evs:a:create", "evs:b:get"],',
+        '-\t\t["evs:a:destroy", "evs:b:get"],',
+        '+\t\t["evs:a:create", "evs:b:get"],',
     ]
 
 

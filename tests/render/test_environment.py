@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from jinja2 import UndefinedError
 
-from scopegate.render.environment import make_environment, spell_block, spell_literal, spell_raw
+from scopegate.render.environment import make_environment, spell_block, spell_literal
 
 TEXTS = st.text(st.characters(exclude_categories=["Cs"]))
 VALUES = st.recursive(
@@ -47,12 +47,6 @@ def test_a_block_is_the_same_value(value: object) -> None:
 )
 def test_a_block_has_a_line_for_each_member(value: object, spelt: str) -> None:
     assert spell_block(value) == spelt
-
-
-def test_a_backtick_does_not_end_a_raw_string() -> None:
-    spelt = spell_raw('a`b"c')
-    assert "`" not in spelt
-    assert json.loads(spelt) == 'a`b"c'
 
 
 def test_a_template_that_names_what_is_not_there_is_an_error() -> None:

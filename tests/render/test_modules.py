@@ -18,8 +18,8 @@ from scopegate.routes.build import build_routes
 from scopegate.routes.model import Route, TemplateRule
 from scopegate.routes.overlaps import build_rules
 from scopegate.tables.model import Table
-from tests.render.parsed import ParsedModule, ParsedRule, parse_module
-from tests.routes.made import MIRROR, NO, UNKNOWN, make_route, make_row, make_table
+from tests.render.parsed import ParsedModule, parse_module
+from tests.routes.made import MIRROR, NO, UNKNOWN, YES, make_route, make_row, make_table
 from tests.routes.test_overlaps import TEMPLATES, find_rules
 from tests.routes.test_template import PATHS
 
@@ -33,7 +33,7 @@ HOSTILE = (
     "right\u202eto\u2066left\u200f\ufeff\u200b",
     "😀 e\u0301 \U000e0041 创建云硬盘快照（OpenStack Cinder）",
     "\u00a0 \u3000 </script> # not a comment",
-    "template(service, segments) := {}",
+    "template(path) := {}",
 )
 DOCUMENTS = ('a"\npackage evil\n# .md', "{{ origin }}\u2028.md", "\u202e页面.md", "a\\", "#")
 
@@ -50,31 +50,35 @@ def write(modules: Mapping[str, str], folder: Path) -> Path:
     return folder
 
 
-def describe(route: Route) -> dict[str, Any]:
-    """What the rules read of a route."""
-    return {
-        "route": {
-            "provider": route.provider,
-            "service": route.service,
-            "method": route.method,
-            "path": route.path,
-            "table": route.sources[0].table,
-            "row": route.sources[0].row,
-            "permission": route.sources[0].permission,
-            "mirrored_from": route.mirrored_from,
-            "case": None,
-        },
-        "actions": sorted(route.requirement.actions),
-        "iam_project": route.requirement.scopes.iam_project.value,
-        "enterprise_project": route.requirement.scopes.enterprise_project.value,
-        "list": route.requirement.is_list,
-        "projects": sorted(route.requirement.project_positions),
+def describe(route: Route) -> list[Any]:
+    """What a rule says of a route."""
+    requirement = route.requirement
+    scopes = {
+        "iam_project": requirement.scopes.iam_project is not NO,
+        "enterprise_project": requirement.scopes.enterprise_project is YES
+        and not requirement.is_list,
+        "enterprise_projects": requirement.scopes.enterprise_project is YES and requirement.is_list,
     }
+    return [
+        f"{route.service} {route.method} {route.path}",
+        sorted(requirement.actions),
+        ", ".join(name for name, counts in scopes.items() if counts),
+        sorted(requirement.project_positions),
+    ]
 
 
-def read_requirements(rule: ParsedRule) -> dict[str, Any]:
-    """What a rule says for each method, which it keeps as JSON."""
-    return {method: json.loads(text) for method, text in rule.value.items()}
+def read_source(comment: str) -> tuple[str, str, int, int, str]:
+    """Method, document, table, row and permission of a comment above a rule."""
+    method, rest = comment.split(": ", 1)
+    document, end = json.JSONDecoder().raw_decode(rest)
+    table, row, permission = rest[end:].removeprefix(", ").split(", ", 2)
+    return (
+        method,
+        document,
+        int(table.removeprefix("table ")),
+        int(row.removeprefix("row ")),
+        json.loads(permission),
+    )
 
 
 def parse_only_module(opa: Opa, modules: Mapping[str, str], folder: Path) -> ParsedModule:
@@ -114,7 +118,7 @@ def test_every_value_is_read_back_as_it_was(
 
     assert (parsed.package, parsed.imports) == ("data.scopegate.routes", 0)
     assert [rule.name for rule in parsed.rules] == ["template"] * len(rules)
-    assert [read_requirements(rule) for rule in parsed.rules] == [
+    assert [rule.value for rule in parsed.rules] == [
         {route.method: describe(route) for route in rule.routes} for rule in rules
     ]
 
@@ -128,21 +132,13 @@ def test_every_rule_names_its_rows_above_it(
     parsed = parse_only_module(opa, modules, tmp_path)
 
     for rule, spelt in zip(rules, parsed.rules, strict=True):
-        rows: dict[str, set[int]] = {}
-        for route in rule.routes:
-            for source in route.sources:
-                rows.setdefault(source.document, set()).add(source.row)
-        named = {}
-        for comment in spelt.comments:
-            assert comment.isprintable()
-            document, end = json.JSONDecoder().raw_decode(comment)
-            table, listed = comment[end:].removeprefix(", ").split(", ", 1)
-            assert table == "table 1"
-            noun, numbers = listed.split(" ", 1)
-            assert noun == ("rows" if "," in numbers else "row")
-            named[document] = {int(number) for number in numbers.split(", ")}
-        assert named == rows
-    assert len(parsed.comments) == 1 + sum(len(rule.comments) for rule in parsed.rules)
+        assert all(comment.isprintable() for comment in spelt.comments)
+        assert [read_source(comment) for comment in spelt.comments] == [
+            (route.method, source.document, 1, source.row, source.permission)
+            for route in rule.routes
+            for source in route.sources
+        ]
+    assert len(parsed.comments) == 3 + sum(len(rule.comments) for rule in parsed.rules)
     assert parsed.comments[0].strip() == header
     assert next(iter(modules.values())).startswith(f"# {header}\npackage scopegate.routes\n")
 
@@ -191,7 +187,7 @@ def test_a_row_without_actions_has_an_empty_list(opa: Opa, tmp_path: Path) -> No
 
     parsed = parse_only_module(opa, modules, tmp_path)
 
-    assert read_requirements(parsed.rules[0])["GET"]["actions"] == []
+    assert parsed.rules[0].value["GET"][1] == []
 
 
 def test_a_large_service_is_split_into_modules(opa: Opa, tmp_path: Path) -> None:
@@ -213,10 +209,8 @@ def test_a_large_service_is_split_into_modules(opa: Opa, tmp_path: Path) -> None
     folder = write(modules, tmp_path)
     parsed = [parse_module(opa, folder / name) for name in modules]
     assert [len(module.rules) for module in parsed] == [200, 200, 1, 200]
-    requirements = [read_requirements(rule)["GET"] for module in parsed for rule in module.rules]
-    assert [each["route"]["path"] for each in requirements] == [
-        rule.routes[0].path for rule in rules
-    ]
+    keys = [rule.value["GET"][0] for module in parsed for rule in module.rules]
+    assert keys == [rule.routes[0].key for rule in rules]
 
 
 def test_opa_looks_at_no_rule_but_the_one_that_fits(
@@ -226,8 +220,8 @@ def test_opa_looks_at_no_rule_but_the_one_that_fits(
     folder = str(write(modules, tmp_path))
 
     for path in ("v2/3/a", "v2/p1/3", "3/x", "3/x/", "x/same/y", ""):
-        segments = json.dumps(path.split("/"))
-        query = f'data.scopegate.routes.template("evs", {segments})'
+        segments = json.dumps(["evs", *path.split("/")])
+        query = f"data.scopegate.routes.template({segments})"
         command = ["eval", "--data", folder, "--explain", "full", "--format", "pretty", query]
         assert opa.run(command).stdout.count("Index data.scopegate.routes.template (matched 1 rule")
 
@@ -248,8 +242,8 @@ def test_opa_applies_to_each_path_the_rule_that_the_generator_says(
     asked = {"services": list(services), "paths": paths}
     query = """{service: [found |
         some path in input.paths
-        found := [json.unmarshal(each).actions |
-            each := data.scopegate.routes.template(service, path).GET
+        found := [actions |
+            actions := data.scopegate.routes.template(array.concat([service], path)).GET[1]
         ]
     ] | some service in input.services}"""
     rego = str(write(render_routes(rules), tmp_path))

@@ -12,7 +12,7 @@ def make_environment() -> Environment:
     """Return the environment of the package's templates.
 
     Filters: `literal` spells a JSON value on one line, `block` an array or object with a member a
-    line as `opa fmt` does, `raw` a JSON value inside a raw string.
+    line as `opa fmt` does.
     """
     environment = Environment(
         loader=PackageLoader("scopegate.render"),
@@ -24,7 +24,6 @@ def make_environment() -> Environment:
     )
     environment.filters["literal"] = spell_literal
     environment.filters["block"] = spell_block
-    environment.filters["raw"] = spell_raw
     return environment
 
 
@@ -37,11 +36,6 @@ def spell_literal(value: Any) -> str:  # noqa: ANN401  any JSON
         character if character.isprintable() else json.dumps(character)[1:-1]
         for character in json.dumps(value, ensure_ascii=False)
     )
-
-
-def spell_raw(value: Any) -> str:  # noqa: ANN401  any JSON
-    """Spell a JSON value to stand in a raw string of Rego, which a backtick would end."""
-    return spell_literal(value).replace("`", "\\u0060")
 
 
 def spell_block(value: Any, tabs: int = 0) -> str:  # noqa: ANN401  any JSON

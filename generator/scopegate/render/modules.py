@@ -7,11 +7,12 @@ from collections import defaultdict
 from typing import TYPE_CHECKING, Any, Final
 
 from scopegate.render.environment import make_environment, spell_literal
+from scopegate.tables.model import Support
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-    from scopegate.routes.model import Route, Source, TemplateRule
+    from scopegate.routes.model import Requirement, Route, Source, TemplateRule
     from scopegate.routes.template import Shape
 
 _RULES_FOR_EACH_MODULE: Final = 200
@@ -48,59 +49,48 @@ def render_schema(text: str, origin: str, name: str) -> str:
 
 def _describe_rule(rule: TemplateRule) -> Mapping[str, Any]:
     return {
-        "service": rule.service,
-        "sources": list(_describe_sources(rule.routes)),
         "routes": [_describe_route(route) for route in rule.routes],
-        "match": _spell_match(rule.shape),
+        "match": _spell_match(rule),
         "guards": list(_spell_guards(rule.shape, rule.excluded)),
     }
 
 
-def _describe_sources(routes: Sequence[Route]) -> Iterator[str]:
-    rows: dict[tuple[str, int], set[int]] = defaultdict(set)
-    for route in routes:
-        for source in route.sources:
-            rows[source.document, source.document_table].add(source.row)
-    for (document, table), numbers in rows.items():
-        noun = "row" if len(numbers) == 1 else "rows"
-        listed = ", ".join(map(str, sorted(numbers)))
-        yield f"{spell_literal(document)}, table {table}, {noun} {listed}"
-
-
 def _describe_route(route: Route) -> Mapping[str, Any]:
-    source: Source = route.sources[0]
     requirement = route.requirement
     return {
+        "sources": [_spell_source(source) for source in route.sources],
         "method": route.method,
-        "named": {
-            "provider": route.provider,
-            "service": route.service,
-            "method": route.method,
-            "path": route.path,
-            "table": source.table,
-            "row": source.row,
-            "permission": source.permission,
-            "mirrored_from": route.mirrored_from,
-            "case": None,
-        },
+        "key": route.key,
         "actions": sorted(requirement.actions),
-        "iam_project": requirement.scopes.iam_project,
-        "enterprise_project": requirement.scopes.enterprise_project,
-        "is_list": requirement.is_list,
+        "scopes": ", ".join(_list_scopes(requirement)),
         "projects": sorted(requirement.project_positions),
     }
 
 
-def _spell_match(shape: Shape) -> str:
+def _spell_source(source: Source) -> str:
+    document, permission = spell_literal(source.document), spell_literal(source.permission)
+    return f"{document}, table {source.document_table}, row {source.row}, {permission}"
+
+
+def _list_scopes(requirement: Requirement) -> Iterator[str]:
+    """List the scopes where a grant counts; what is not documented counts in an IAM project."""
+    if requirement.scopes.iam_project is not Support.UNSUPPORTED:
+        yield "iam_project"
+    if requirement.scopes.enterprise_project is Support.SUPPORTED:
+        yield "enterprise_projects" if requirement.is_list else "enterprise_project"
+
+
+def _spell_match(rule: TemplateRule) -> str:
     """Spell the comparison that OPA has an index for; without a parameter nothing is unified."""
-    spelt = ", ".join("_" if segment is None else spell_literal(segment) for segment in shape)
-    return f"segments {'=' if None in shape else '=='} [{spelt}]"
+    path = (rule.service, *rule.shape)
+    spelt = ", ".join("_" if segment is None else spell_literal(segment) for segment in path)
+    return f"path {'=' if None in path else '=='} [{spelt}]"
 
 
 def _spell_guards(shape: Shape, excluded: Sequence[Shape]) -> Iterator[str]:
     """Spell what `_` must not match: the literals of more specific shapes, and nothing at all.
 
-    Only the last segment of a path can be empty.
+    Only the last segment of a path can be empty. The first of what is compared is the service.
     """
     literals: dict[tuple[int, ...], list[tuple[str, ...]]] = defaultdict(list)
     if shape[-1] is None:
@@ -115,10 +105,10 @@ def _spell_guards(shape: Shape, excluded: Sequence[Shape]) -> Iterator[str]:
         literals[positions].append(segments)
     for positions, values in sorted(literals.items()):
         if len(positions) == 1:
-            variable = f"segments[{positions[0]}]"
+            variable = f"path[{positions[0] + 1}]"
             spelt = [spell_literal(value) for (value,) in values]
         else:
-            variable = f"[{', '.join(f'segments[{position}]' for position in positions)}]"
+            variable = f"[{', '.join(f'path[{position + 1}]' for position in positions)}]"
             spelt = [spell_literal(value) for value in values]
         if len(spelt) == 1:
             yield f"{variable} != {spelt[0]}"

@@ -52,6 +52,11 @@ class Route:
     mirrored_from: str | None
     requirement: Requirement
 
+    @property
+    def key(self) -> str:
+        """What no other route is called: `evs GET /v2/{project_id}/snapshots`."""
+        return f"{self.service} {self.method} {self.path}"
+
 
 @dataclass(frozen=True, slots=True)
 class Conflict:

@@ -21,8 +21,7 @@ _asks_for_all if "all_granted_eps" in _selected
 
 # None or one: several are malformed, and an empty value names none.
 _selected := path.enterprise_projects - {""} if {
-	route.requirement.list
-	route.requirement.enterprise_project == "supported"
+	route.is_of_queried_enterprise_projects
 	not input.resource.enterprise_project_id
 	not enterprise_project_of_path
 }
@@ -32,7 +31,7 @@ _selected := path.enterprise_projects - {""} if {
 # description: Where one of them is unknown, or two are of different ones, nobody can say which counts.
 enterprise_project_of_path := id if {
 	ids := {_enterprise_project_of(parameter, path.segments[position]) |
-		some position, part in split(trim_prefix(route.requirement.route.path, "/"), "/")
+		some position, part in split(trim_prefix(route.documented.path, "/"), "/")
 		parameter := trim(part, "{}")
 
 		parameter in data.scopegate_identity.resource_parameters

@@ -31,7 +31,7 @@ _denied_by_project := grants.actions("Deny", _project_level)
 
 _project_level := {{"all_resources": true}, {"domain": id}} if id := input.subject.domain_id
 
-else := {{"all_resources": true}} if route.requirement.iam_project == "unsupported"
+else := {{"all_resources": true}} if not route.counts_in_iam_project
 
 else := {{"all_resources": true}, {"iam_project": input.subject.project_id}}
 
@@ -48,11 +48,11 @@ default _denied_by_enterprise_project := set()
 _denied_by_enterprise_project := _denied_in(enterprise_project)
 
 _granted_in(id) := (grants.actions("Allow", {{"enterprise_project": id}}) & _undecided) - _denied_in(id) if {
-	route.requirement.enterprise_project == "supported"
+	route.counts_in_enterprise_project
 }
 
 _denied_in(id) := grants.actions("Deny", {{"enterprise_project": id}}) & _undecided if {
-	route.requirement.enterprise_project == "supported"
+	route.counts_in_enterprise_project
 }
 
 # Those that would allow the whole request.
@@ -74,12 +74,12 @@ ineffective contains {"action": action, "scope": scope} if {
 
 _is_ineffective(scope) if {
 	scope.enterprise_project
-	route.requirement.enterprise_project != "supported"
+	not route.counts_in_enterprise_project
 }
 
 _is_ineffective(scope) if {
 	scope.iam_project == input.subject.project_id
-	route.requirement.iam_project == "unsupported"
+	not route.counts_in_iam_project
 }
 
 _is_ineffective(scope) if {

@@ -77,11 +77,6 @@ test_all_resources_count_where_the_iam_project_is_unsupported if {
 	reason_for("/v1/domain", [made.allow(made.everywhere, ["*"])]) == "allowed"
 }
 
-test_undocumented_scopes if {
-	reason_for("/v1/unknown", [made.allow(made.in_project, ["*"])]) == "allowed"
-	reason_for("/v1/unknown", [made.allow(made.in_enterprise_project("e1"), ["*"])]) == "scope_unsupported"
-}
-
 test_grant_at_a_domain_is_ineffective_for_a_project_token if {
 	reason_for("/v1/elsewhere", [made.allow({"domain": "d1"}, ["*"])]) == "scope_unsupported"
 }

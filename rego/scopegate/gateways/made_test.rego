@@ -15,20 +15,16 @@ identity := {
 	},
 }
 
-bundle := {"revision": "r1", "services": ["evs"]}
+bundle := {"revision": "r1", "services": ["evs"], "routes": {"made": {"row": 1, "service": "evs"}}}
 
-template("evs", ["v1", _, "things"]) := {
-	"GET": requirement(["made:things:list"], true),
-	"POST": requirement(["made:things:create", "made:parts:get"], false),
+template(["evs", "v1", _, "things"]) := {
+	"GET": ["made", ["made:things:list"], "iam_project, enterprise_projects", [1]],
+	"POST": ["made", ["made:parts:get", "made:things:create"], "iam_project, enterprise_project", [1]],
 }
 
-template("evs", ["v1", _, "things", _]) := {"GET": requirement(["made:things:get"], false)}
-
-requirement(actions, lists) := json.marshal({
-	"route": {"row": 1, "service": "evs"},
-	"actions": actions,
-	"iam_project": "supported",
-	"enterprise_project": "supported",
-	"list": lists,
-	"projects": [1],
-})
+template(["evs", "v1", _, "things", _]) := {"GET": [
+	"made",
+	["made:things:get"],
+	"iam_project, enterprise_project",
+	[1],
+]}

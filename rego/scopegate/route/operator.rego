@@ -2,7 +2,6 @@ package scopegate.route
 
 import data.scopegate.configuration
 import data.scopegate.path
-import data.scopegate.routes
 
 # METADATA
 # title: Whether the operator lets the request through
@@ -37,5 +36,5 @@ _is_documented if {
 	# Of the data.json that the build adds.
 	some service in data.scopegate.bundle.services
 	some segments in {path.segments, split(trim_suffix(concat("/", path.segments), "/"), "/")}
-	routes.template(service, segments)[input.request.method]
+	_template(service, segments)[input.request.method]
 }

@@ -10,13 +10,47 @@ import data.scopegate.path
 import data.scopegate.routes
 
 # METADATA
-# title: What the one route of this request requires
+# title: The documented route of the request, as the decision names it
 # description: Undefined where there is none, and where the input is malformed.
-requirement := json.unmarshal(methods[input.request.method]) if not path.fault
+documented := data.scopegate.bundle.routes[_requirement[0]]
+
+# METADATA
+# title: The actions that the request requires, all of them
+required := {action | some action in _requirement[1]}
+
+# METADATA
+# title: Whether a grant in an IAM project counts
+counts_in_iam_project if contains(_requirement[2], "iam_project")
+
+# METADATA
+# title: Whether a grant in an enterprise project counts
+counts_in_enterprise_project if contains(_requirement[2], "enterprise_project")
+
+# METADATA
+# title: Whether the query says which enterprise projects are asked about, as in a list
+is_of_queried_enterprise_projects if contains(_requirement[2], "enterprise_projects")
+
+# METADATA
+# title: Whether the path names another project than the token
+names_another_project if {
+	some position in _requirement[3]
+	path.segments[position] != object.get(input.subject, "project_id", "")
+}
+
+# METADATA
+# title: What a route requires, by its key
+# description: As a request of it would. A template fits itself, since a parameter's name is a segment like any other.
+requirement(key) := {"actions": actions, "scopes": split(scopes, ", ")} if {
+	[service, method, path] := split(key, " ")
+	[documented_key, actions, scopes, _] := _template(service, split(trim_prefix(path, "/"), "/"))[method]
+	documented_key == key
+}
+
+_requirement := methods[input.request.method] if not path.fault
 
 # METADATA
 # title: What is documented for this path, by method
-methods := template if template := routes.template(input.request.service, path.segments)
+methods := template if template := _template(input.request.service, path.segments)
 
 else := template if {
 	not input.request.service
@@ -29,9 +63,8 @@ else := template if {
 services[service] := template if {
 	# Of the data.json that the build adds.
 	some service in data.scopegate.bundle.services
-	template := routes.template(service, path.segments)
+	template := _template(service, path.segments)
 }
 
-# METADATA
-# title: The actions that the request requires
-required := {action | some action in requirement.actions}
+# The one place that refers to the routes: for each, OPA notes for each of the routes that it depends on it.
+_template(service, segments) := routes.template(array.concat([service], segments))

@@ -1,0 +1,73 @@
+"""Where routes are documented, as JSON: the bundle's data, and what people are shown."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from scopegate.render.environment import spell_literal
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from scopegate.routes.model import Route, Source
+    from scopegate.tables.model import Table
+
+Provenance = dict[str, dict[str, Any]]
+"""`documents` has the page of each table, `routes` what a decision says of each route by its key,
+and `further_rows` the other rows of a route that several document."""
+
+
+def trace_routes(tables: Iterable[Table], routes: Iterable[Route]) -> Provenance:
+    """Tell where each route is documented, in the order of the routes."""
+    documented = list(routes)
+    return {
+        "documents": {
+            table.table: {
+                "document": table.document.name,
+                "sha256": table.document.sha256,
+                "table": table.document.table,
+            }
+            for table in sorted(tables, key=lambda table: table.table)
+        },
+        "routes": {route.key: _describe_route(route) for route in documented},
+        "further_rows": {
+            route.key: [_describe_row(source) for source in route.sources[1:]]
+            for route in documented
+            if len(route.sources) > 1
+        },
+    }
+
+
+def format_provenance(provenance: Provenance) -> str:
+    """Spell it with a line for each route, so that a reviewer sees which one changed."""
+    parts = [
+        f"  {spell_literal(name)}: {_spell_members(members)}"
+        for name, members in provenance.items()
+    ]
+    return "{\n" + ",\n".join(parts) + "\n}\n"
+
+
+def _spell_members(members: Mapping[str, Any]) -> str:
+    if not members:
+        return "{}"
+    lines = [
+        f"    {spell_literal(name)}: {spell_literal(value)}" for name, value in members.items()
+    ]
+    return "{\n" + ",\n".join(lines) + "\n  }"
+
+
+def _describe_route(route: Route) -> Mapping[str, Any]:
+    """Describe a route as a decision does."""
+    return {
+        "provider": route.provider,
+        "service": route.service,
+        "method": route.method,
+        "path": route.path,
+        **_describe_row(route.sources[0]),
+        "mirrored_from": route.mirrored_from,
+        "case": None,
+    }
+
+
+def _describe_row(source: Source) -> Mapping[str, Any]:
+    return {"table": source.table, "row": source.row, "permission": source.permission}
