@@ -66,6 +66,11 @@ test_another_method_is_no_route if {
 	decision.message == "the methods documented for this path are GET, POST"
 }
 
+test_methods_of_the_only_service_that_documents_the_path if {
+	asked := {"request": {"method": "PUT", "path": "/v1/open"}, "subject": {"project_id": "p1"}}
+	decision_on(asked).message == "the methods documented for this path are GET"
+}
+
 test_project_of_path_is_not_that_of_token if {
 	decision := decision_on(question("POST", "/v1/p2/things", [allow(everywhere, ["*"])]))
 	decision.reason == "project_mismatch"

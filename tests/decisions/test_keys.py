@@ -15,7 +15,7 @@ QUERY = """{key: {"by_key": by_key, "required": decision.required} |
     some key, path in input
     route := data.scopegate.bundle.routes[key]
     [service, method, _] := split(key, " ")
-    by_key := data.scopegate.route.requirement(key)
+    by_key := data.scopegate.route.requirement_of(key)
     decision := data.scopegate.decision with input as {
         "request": {"method": method, "path": path, "service": service},
         "subject": {"project_id": "p1"},

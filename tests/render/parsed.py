@@ -59,7 +59,7 @@ def find_comments(comments: dict[int, str], row: int) -> Iterator[str]:
 
 
 def read_term(term: dict[str, Any]) -> Any:  # noqa: ANN401  any JSON
-    """The value of a term of literals."""
+    """The value of a term of literals, or the name of a variable."""
     match term:
         case {"type": "object", "value": members}:
             value = {read_term(name): read_term(member) for name, member in members}
@@ -69,7 +69,7 @@ def read_term(term: dict[str, Any]) -> Any:  # noqa: ANN401  any JSON
             return [read_term(item) for item in items]
         case {"type": "null"}:
             return None
-        case {"type": "string" | "number" | "boolean", "value": value}:
+        case {"type": "string" | "number" | "boolean" | "var", "value": value}:
             return value
         case _:
             raise AssertionError(f"no literal: {term}")

@@ -62,10 +62,10 @@ def _describe_value(
             return f"expected {_TYPES[schema['type']]}; found {show_value(found)}"
         case "minItems":
             return "expected at least one; found none"
-        case "oneOf" if "properties" in schema:
+        case "oneOf":
             both = "both" if "Action" in found else "neither"
             return f"expected either Action or NotAction; found {both}"
-        case "oneOf":
+        case "anyOf":
             shown = show_value(found)
             return f'expected a list of strings, or {{"uri": […]}} with one; found {shown}'
         case _:  # whatever the schema may ask for one day

@@ -7,6 +7,7 @@ from collections import defaultdict
 from typing import TYPE_CHECKING, Any, Final
 
 from scopegate.render.environment import make_environment, spell_literal
+from scopegate.render.plain import spell_plain_form
 from scopegate.tables.model import Support
 
 if TYPE_CHECKING:
@@ -42,9 +43,14 @@ def render_routes(rules: Iterable[TemplateRule]) -> dict[str, str]:
 
 
 def render_schema(text: str, origin: str, name: str) -> str:
-    """Render a JSON Schema, read from `origin`, as a module whose rule `name` is the schema."""
+    """Render a JSON Schema, read from `origin`, as a module whose rule `name` is the schema.
+
+    `plain_{name}` is an expression that most of what satisfies it matches. Raises ValueError where
+    there is none.
+    """
     template = make_environment().get_template("schema.rego.j2")
-    return template.render(origin=origin, name=name, schema=json.loads(text))
+    schema = json.loads(text)
+    return template.render(origin=origin, name=name, schema=schema, plain=spell_plain_form(schema))
 
 
 def _describe_rule(rule: TemplateRule) -> Mapping[str, Any]:

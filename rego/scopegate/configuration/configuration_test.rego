@@ -16,11 +16,8 @@ question := {
 	"resource": {"type": "route", "id": "/v1/p1/things"},
 }
 
-is_ordinary(configuration) if {
-	regex.match(
-		data.scopegate.configuration._ordinary,
-		json.marshal({"scopegate_config": configuration}),
-	)
+is_plain(configuration) if {
+	data.scopegate.schemas.plain_config({"scopegate_config": configuration})
 }
 
 full := {
@@ -57,17 +54,17 @@ test_configuration_in_order if {
 		{"gateways": {"shadow": false}},
 		object.remove(full, ["gateways"]),
 	] {
-		is_ordinary(configuration)
+		is_plain(configuration)
 		reason_with(configuration) == "allowed"
 	}
-	is_ordinary(full)
+	is_plain(full)
 	reason_with(json.remove(full, ["/gateways/envoy"])) == "allowed"
 }
 
 # Strings with an escape go the long way.
-test_configuration_that_is_not_ordinary if {
+test_configuration_that_is_not_plain if {
 	configuration := {"gateways": {"services": {"a\"b": "evs"}}}
-	not is_ordinary(configuration)
+	not is_plain(configuration)
 	reason_with(configuration) == "allowed"
 }
 
@@ -98,7 +95,7 @@ test_configuration_at_fault_closes_everything if {
 		{"routes": [{"methods": ["GET"], "path": "/", "prefix": "/"}]},
 		{"routes": [{"methods": ["GET"]}]},
 	] {
-		not is_ordinary(configuration)
+		not is_plain(configuration)
 		reason_with(configuration) == "invalid_configuration"
 	}
 }

@@ -30,11 +30,11 @@ _selected := path.enterprise_projects - {""} if {
 # title: The enterprise project of the resources that the path names
 # description: Where one of them is unknown, or two are of different ones, nobody can say which counts.
 enterprise_project_of_path := id if {
+	parameters := data.scopegate_identity.resource_parameters
 	ids := {_enterprise_project_of(parameter, path.segments[position]) |
 		some position, part in split(trim_prefix(route.documented.path, "/"), "/")
 		parameter := trim(part, "{}")
-
-		parameter in data.scopegate_identity.resource_parameters
+		parameter in parameters
 	}
 	count(ids) == 1
 	some id in ids
@@ -61,6 +61,7 @@ enterprise_projects := _sufficient_enterprise_projects if {
 # METADATA
 # title: The enterprise projects that the request could have named
 enterprise_projects_to_name := _sufficient_enterprise_projects if {
+	route.counts_in_enterprise_project
 	not enterprise_project
 	not _asks_for_all
 }

@@ -11,49 +11,40 @@ import data.scopegate.route
 
 # METADATA
 # title: The required actions that are allowed
-granted := granted_by_project | _granted_by_enterprise_project
+granted := _granted_by_project | _granted_in(enterprise_project) if route.counts_in_enterprise_project
+
+else := _granted_by_project
 
 # METADATA
 # title: The required actions that are denied
-denied := _denied_by_project | _denied_by_enterprise_project
+denied := _denied_by_project | _denied_in(enterprise_project) if route.counts_in_enterprise_project
+
+else := _denied_by_project
 
 # METADATA
 # title: The required actions that nothing matched
 missing := (route.required - granted) - denied
 
 # METADATA
-# title: The required actions that are allowed at level 1
-# description: |
-#   The grants at the token's project or domain, and at all resources, have the last word on what they speak of.
-granted_by_project := grants.actions("Allow", _project_level) - _denied_by_project
+# title: The scopes of level 1
+# description: The token's project or domain, and all resources. They have the last word on what their grants speak of.
+project_level := {{"all_resources": true}, {"iam_project": input.subject.project_id}} if route.counts_in_iam_project
 
-_denied_by_project := grants.actions("Deny", _project_level)
+else := {{"all_resources": true}, {"domain": id}} if id := input.subject.domain_id
 
-_project_level := {{"all_resources": true}, {"domain": id}} if id := input.subject.domain_id
+else := {{"all_resources": true}}
 
-else := {{"all_resources": true}} if not route.counts_in_iam_project
+_granted_by_project := grants.actions("Allow", project_level) - _denied_by_project
 
-else := {{"all_resources": true}, {"iam_project": input.subject.project_id}}
+_denied_by_project := grants.actions("Deny", project_level)
 
-# On the rest those at the enterprise project of the request decide.
+# On the rest those at an enterprise project decide.
 
-_undecided := (route.required - granted_by_project) - _denied_by_project
+_undecided := (route.required - _granted_by_project) - _denied_by_project
 
-default _granted_by_enterprise_project := set()
+_granted_in(id) := (grants.actions("Allow", {{"enterprise_project": id}}) & _undecided) - _denied_in(id)
 
-_granted_by_enterprise_project := _granted_in(enterprise_project)
-
-default _denied_by_enterprise_project := set()
-
-_denied_by_enterprise_project := _denied_in(enterprise_project)
-
-_granted_in(id) := (grants.actions("Allow", {{"enterprise_project": id}}) & _undecided) - _denied_in(id) if {
-	route.counts_in_enterprise_project
-}
-
-_denied_in(id) := grants.actions("Deny", {{"enterprise_project": id}}) & _undecided if {
-	route.counts_in_enterprise_project
-}
+_denied_in(id) := grants.actions("Deny", {{"enterprise_project": id}}) & _undecided
 
 # Those that would allow the whole request.
 _sufficient_enterprise_projects contains id if {
@@ -72,22 +63,13 @@ ineffective contains {"action": action, "scope": scope} if {
 	some action in (grants.actions("Allow", {scope}) & missing)
 }
 
-_is_ineffective(scope) if {
-	scope.enterprise_project
-	not route.counts_in_enterprise_project
-}
+_is_ineffective({"enterprise_project": _}) if not route.counts_in_enterprise_project
 
-_is_ineffective(scope) if {
-	scope.iam_project == input.subject.project_id
+_is_ineffective({"iam_project": id}) if {
+	id == input.subject.project_id
 	not route.counts_in_iam_project
 }
 
-_is_ineffective(scope) if {
-	scope.iam_project
-	input.subject.domain_id
-}
+_is_ineffective({"iam_project": _}) if input.subject.domain_id
 
-_is_ineffective(scope) if {
-	scope.domain
-	input.subject.project_id
-}
+_is_ineffective({"domain": _}) if input.subject.project_id

@@ -1,45 +1,49 @@
 package scopegate.grants
 
-import data.scopegate.route
+# METADATA
+# title: Those of the actions that some of these patterns match
+# description: Both are sets. Case is ignored.
+matched(actions, patterns) := actions if actions - patterns == set()
 
-# The required actions that a statement speaks of. NotAction is not evaluated: it may speak of any.
-_matched_actions(statement) := route.required if statement.NotAction
-
-else := _matched_by(statement.Action)
-
-# The required actions that some of these patterns match. Put together, patterns are searched at once.
-_matched_by(patterns) := {action |
-	text := lower(concat("", ["\n", concat("\n", patterns), "\n"]))
-	wildcards := _wildcards(text)
-	some action in route.required
-	_is_matched(lower(action), text, wildcards)
+# In other ways than by all of their names.
+else := {action |
+	folded := _in_lower_case(patterns)
+	wildcards := [split(pattern, "*") | some pattern in folded; contains(pattern, "*")]
+	some action in actions
+	_is_matched(lower(action), folded, wildcards)
 }
 
-_wildcards(text) := parts if {
-	contains(text, "*")
-	one_of_each_run := regex.replace(text, `\*+`, "*")
-	parts := [split(pattern, "*") | some pattern in regex.find_n(`[^\n]*\*[^\n]*`, one_of_each_run, -1)]
-}
+# As one text, patterns are changed at once.
+_in_lower_case(patterns) := split(_with_single_stars(lower(concat("\n", patterns))), "\n")
 
-else := []
+_with_single_stars(text) := regex.replace(text, `\*+`, "*") if contains(text, "**")
 
-_is_matched(action, text, wildcards) if contains(text, concat("", ["\n", action, "\n"]))
+else := text
+
+_is_matched(action, patterns, wildcards) if action in patterns
 
 else if {
 	some parts in wildcards
 	_fits_around_wildcards(action, parts)
 }
 
-# `*` stands for zero or more characters, nothing else is special. Most patterns with a `*` have one.
+# `*` stands for zero or more characters, nothing else is special. Most patterns have one or two of them.
 _fits_around_wildcards(action, [start, end]) if {
 	startswith(action, start)
 	endswith(action, end)
 	count(start) + count(end) <= count(action)
 }
 
+_fits_around_wildcards(action, [start, middle, end]) if {
+	startswith(action, start)
+	endswith(action, end)
+	rest := substring(action, count(start), (count(action) - count(start)) - count(end))
+	contains(rest, middle)
+}
+
 # With more parts than the action has characters none can fit, and no expression grows too large.
 _fits_around_wildcards(action, parts) if {
-	count(parts) > 2
+	count(parts) > 3
 	count(parts) <= count(action) + 2
 	startswith(action, parts[0])
 	regex.match(concat("", ["^", concat(".*", [_quote(part) | some part in parts]), "$"]), action)

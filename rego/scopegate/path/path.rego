@@ -11,28 +11,40 @@ package scopegate.path
 import data.scopegate.question
 
 # METADATA
-# title: The decoded segments of the path
-# description: Undefined where it is malformed.
-segments := split(substring(input.request.path, 1, -1), "/") if question.is_ordinary
+# title: The segments of the path
+# description: Undefined where it is malformed, and where anything else of the input is.
+segments := split(substring(input.request.path, 1, -1), "/") if {
+	question.plain_text
+	not input.request.query
 
-else := decoded if {
+	# Nothing in it has to be decoded.
+	regex.match(`^(?:/[\w~!$'()*+,=:@-][\w.~!$'()*+,=:@-]*)+$`, input.request.path)
+}
+
+else := decoded if not fault
+
+# METADATA
+# title: The segments of the path, decoded
+# description: Undefined where it is malformed.
+decoded := [_decoded(segment) | some segment in split(substring(path, 1, -1), "/")] if {
 	path := split(input.request.path, "?")[0]
 	regex.match(_canonical, path)
-
-	# In a path `+` is no blank.
-	decoded := [urlquery.decode(replace(raw, "+", "%2B")) | some raw in split(substring(path, 1, -1), "/")]
-	not "." in decoded
-	not ".." in decoded
+	not regex.match(`/(?:\.|%2[Ee]){1,2}(?:/|$)`, path)
 }
+
+# In a path `+` is no blank.
+_decoded(segment) := urlquery.decode(replace(segment, "+", "%2B")) if contains(segment, "%")
+
+else := segment
 
 # METADATA
 # title: What is wrong with the input, the path and the query included
 # description: Undefined where nothing is.
-fault := fault_of_question if fault_of_question := question.fault
+fault := reason if reason := question.fault
 
-else := _fault if not question.is_ordinary
+else := "request.path is malformed: it must be in canonical form" if not decoded
 
-_fault := "request.path is malformed: it must be in canonical form" if not segments
+else := _fault_of_query_in_path if _raw_query
 
 else := _fault_of_query
 

@@ -1,7 +1,9 @@
 package scopegate.path_test
 
+import data.scopegate_test as made
+
 segments_of(path) := segments if {
-	segments := data.scopegate.path.segments with input as {"request": {"method": "GET", "path": path}}
+	segments := data.scopegate.path.segments with input as made.question("GET", path, [])
 }
 
 test_canonical_paths if {
@@ -63,5 +65,14 @@ test_paths_that_are_not_canonical if {
 		"/a\u0000",
 	] {
 		not segments_of(path)
+	}
+}
+
+test_nothing_else_may_be_malformed if {
+	asked := made.question("GET", "/v2", [])
+	data.scopegate.path.segments == ["v2"] with input as asked
+	every changes in [{"subject": {"id": ""}}, {"request": {"path": "/v2?%"}}, {"request": {"query": {"a;": []}}}] {
+		not data.scopegate.path.segments with input as made.changed(asked, changes)
+		data.scopegate.path.decoded == ["v2"] with input as made.changed(asked, changes)
 	}
 }

@@ -6,12 +6,17 @@ enterprise_projects := {id | some id in _query.enterprise_project_id}
 
 _query := query if query := input.request.query
 
-else := urlquery.decode_object(_raw_query) if regex.match(_form_encoded, _raw_query)
+else := urlquery.decode_object(_raw_query)
 
 # What follows the first `?`; undefined where there is none.
-_raw_query := substring(input.request.path, indexof(input.request.path, "?") + 1, -1) if {
-	contains(input.request.path, "?")
+_raw_query := substring(input.request.path, position + 1, -1) if {
+	position := indexof(input.request.path, "?")
+	position >= 0
 }
+
+_is_form_encoded if regex.match(`^[\w.~!$'()*,=&:@/?-]*$`, _raw_query)
+
+else if regex.match(_form_encoded, _raw_query)
 
 # Less `;` (some servers split at it), `#` and whatever is not printable ASCII.
 _form_encoded := concat("", [
@@ -21,24 +26,22 @@ _form_encoded := concat("", [
 	`))*$`,
 ])
 
-_fault_of_query := _fault_of_query_in_path if _raw_query
+_fault_of_query_in_path := "request.path is malformed: its query must be form-encoded" if {
+	not _is_form_encoded
+}
 
-else := "request.query is malformed: a name or value holds a `;`" if {
+else := "request.query is malformed: request.path has a query too" if input.request.query
+
+else := "request.path is malformed: enterprise_project_id must have one value" if {
+	count(enterprise_projects) > 1
+}
+
+_fault_of_query := "request.query is malformed: a name or value holds a `;`" if {
 	some name, values in input.request.query
 	some text in array.concat([name], values)
 	contains(text, ";")
 }
 
 else := "request.query is malformed: enterprise_project_id must have one value" if {
-	count(enterprise_projects) > 1
-}
-
-_fault_of_query_in_path := "request.path is malformed: its query must be form-encoded" if {
-	not regex.match(_form_encoded, _raw_query)
-}
-
-else := "request.query is malformed: request.path has a query too" if input.request.query
-
-else := "request.path is malformed: enterprise_project_id must have one value" if {
 	count(enterprise_projects) > 1
 }

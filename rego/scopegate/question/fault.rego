@@ -7,12 +7,12 @@ import data.scopegate.schemas
 # description: Undefined where none is. What is faulty is never skipped, since what is skipped could be a Deny.
 fault := concat(" ", [
 	"subject is malformed: where identities are configured it may not bring",
-	concat(", ", _claimed_members),
+	concat(", ", _claims),
 ]) if {
-	count(_claimed_members) > 0
+	_claims
 }
 
-else := _fault_of_form if not is_ordinary
+else := _fault_of_form if not plain_text
 
 _fault_of_form := "the input must be an object" if not _validation
 
@@ -55,7 +55,7 @@ _alternatives(field) := "exactly one of Action and NotAction" if regex.match(`\.
 # The schema's `(Root).subject.grants.0`, as everybody writes it.
 _member(field) := regex.replace(trim_prefix(field, "(Root)."), `\.(\d+)`, "[$1]")
 
-# What strings hold is no matter of the schema: OPA before 1.17 passes over its patterns.
+# The characters of strings are no matter of the builtin: OPA before 1.17 passes over a schema's patterns.
 _faults_of_patterns contains sprintf(message, [i, j, k, name, n]) if {
 	message := "subject.grants[%d].policies[%d].Statement[%d].%s[%d] is malformed: must be ASCII, no blanks"
 	some i, grant in document.subject.grants
@@ -63,5 +63,5 @@ _faults_of_patterns contains sprintf(message, [i, j, k, name, n]) if {
 	some k, statement in policy.Statement
 	some name in ["Action", "NotAction"]
 	some n, pattern in statement[name]
-	not regex.match(`^[!-~]+$`, pattern)
+	not regex.match(schemas.question.definitions.patterns.items.characters, pattern)
 }

@@ -9,7 +9,7 @@ import data.scopegate.configuration
 # title: Whether the identity bundle says what the subject was granted
 is_known_by_id if {
 	input.subject.id
-	not _brings_grants
+	object.keys(input.subject) & {"grants"} == set()
 }
 
 # METADATA
@@ -21,14 +21,17 @@ is_known if _subject_record
 # description: Whatever the operator says but false closes, and so does a fault of the configuration.
 identities_are_configured if data.scopegate_config.identities
 
-else if not configuration.is_in_order
+else if {
+	_ = data.scopegate_config
+	not configuration.is_in_order
+}
 
-# What an input may not say of its subject, then.
-_claimed_members contains name if {
+# What the input says of its subject and may not, then; undefined where it says nothing of it.
+_claims := claims if {
+	_ = data.scopegate_config
 	identities_are_configured
-	some name, value in input.subject
-	name in {"account_owner", "grants"}
-	value != false
+	claims := [name | some name in ["account_owner", "grants"]; input.subject[name] != false]
+	claims != []
 }
 
 _known_subject := {

@@ -17,8 +17,8 @@ test_grants_of_a_subject_and_its_groups if {
 	decision_for({"id": "owner", "account_owner": false}).reason == "account_owner"
 }
 
-test_grants_of_the_identity_bundle_are_ordinary if {
-	data.scopegate.question.is_ordinary with input as made.question("GET", "/v1/open", 1)
+test_grants_of_the_identity_bundle_are_plain if {
+	data.scopegate.question.plain_text with input as made.question("GET", "/v1/open", 1)
 		with input.subject as {"id": "u1", "project_id": "p1"}
 		with data.scopegate_identity as made.made_identity
 }

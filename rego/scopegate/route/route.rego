@@ -12,51 +12,53 @@ import data.scopegate.routes
 # METADATA
 # title: The documented route of the request, as the decision names it
 # description: Undefined where there is none, and where the input is malformed.
-documented := data.scopegate.bundle.routes[_requirement[0]]
+documented := data.scopegate.bundle.routes[requirement[0]]
 
 # METADATA
 # title: The actions that the request requires, all of them
-required := {action | some action in _requirement[1]}
+required := {action | some action in requirement[1]}
 
 # METADATA
 # title: Whether a grant in an IAM project counts
-counts_in_iam_project if contains(_requirement[2], "iam_project")
+counts_in_iam_project if contains(requirement[2], "iam_project")
 
 # METADATA
 # title: Whether a grant in an enterprise project counts
-counts_in_enterprise_project if contains(_requirement[2], "enterprise_project")
+counts_in_enterprise_project if contains(requirement[2], "enterprise_project")
 
 # METADATA
 # title: Whether the query says which enterprise projects are asked about, as in a list
-is_of_queried_enterprise_projects if contains(_requirement[2], "enterprise_projects")
+is_of_queried_enterprise_projects if contains(requirement[2], "enterprise_projects")
 
 # METADATA
 # title: Whether the path names another project than the token
 names_another_project if {
-	some position in _requirement[3]
-	path.segments[position] != object.get(input.subject, "project_id", "")
+	some position in requirement[3]
+	not path.segments[position] == input.subject.project_id
 }
 
 # METADATA
-# title: What a route requires, by its key
-# description: As a request of it would. A template fits itself, since a parameter's name is a segment like any other.
-requirement(key) := {"actions": actions, "scopes": split(scopes, ", ")} if {
-	[service, method, path] := split(key, " ")
-	[documented_key, actions, scopes, _] := _template(service, split(trim_prefix(path, "/"), "/"))[method]
-	documented_key == key
+# title: What the request requires, as it stands in the rules
+# description: |
+#   The route's key, the actions, the scopes where a grant counts, and the positions of the project in the path.
+#   Undefined where there is no such route, and where the input is malformed.
+requirement := _template(input.request.service, path.segments)[input.request.method] if {
+	input.request.service
 }
 
-_requirement := methods[input.request.method] if not path.fault
+else := _template_of_only_service[input.request.method]
+
+_template_of_only_service := template if {
+	not input.request.service
+	count(services) == 1
+	some template in services
+}
 
 # METADATA
 # title: What is documented for this path, by method
 methods := template if template := _template(input.request.service, path.segments)
 
-else := template if {
-	not input.request.service
-	count(services) == 1
-	some template in services
-}
+else := _template_of_only_service
 
 # METADATA
 # title: The services that document this path, where the request names none
@@ -64,6 +66,16 @@ services[service] := template if {
 	# Of the data.json that the build adds.
 	some service in data.scopegate.bundle.services
 	template := _template(service, path.segments)
+}
+
+# METADATA
+# title: What a route requires, by its key
+# description: As a request of it would. A template fits itself, since a parameter's name is a segment like any other.
+requirement_of(key) := {"actions": actions, "scopes": split(scopes, ", ")} if {
+	[service, method, path_template] := split(key, " ")
+	segments := split(trim_prefix(path_template, "/"), "/")
+	[documented_key, actions, scopes, _] := _template(service, segments)[method]
+	documented_key == key
 }
 
 # The one place that refers to the routes: for each, OPA notes for each of the routes that it depends on it.

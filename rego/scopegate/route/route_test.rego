@@ -3,7 +3,7 @@ package scopegate.route_test
 import data.scopegate_test as made
 
 requirement(key) := requirement if {
-	requirement := data.scopegate.route.requirement(key) with data.scopegate.routes.template as keyed_template
+	requirement := data.scopegate.route.requirement_of(key) with data.scopegate.routes.template as keyed_template
 }
 
 keyed_template(["made", "v1", "things"]) := {"GET": ["made GET /v1/things", ["made:things:list"], "iam_project", []]}

@@ -190,3 +190,9 @@ config := {
 		},
 	},
 }
+
+# The text of a value that matches, and so satisfies it; docs/architecture.md says what else does.
+plain_config(value) := text if {
+	text := sprintf("%v", [[value]])
+	regex.match(`^\[\{"scopegate_config": \{(?:"(?:gateways": \{(?:"(?:apisix": \{(?:"(?:headers": \{"(?:domain_id": "[^"\\]+", ")?id": "[^"\\]+"(?:, "project_id": "[^"\\]+")*\}|labels": \{"(?:domain_id": "[^"\\]+", ")?id": "[^"\\]+"(?:, "project_id": "[^"\\]+")*\}|path_header": "[^"\\]+")(?:, )?)*\}|envoy": \{(?:"(?:claims": \{"(?:domain_id": \[(?:"[^"\\]+"(?:, )?)+\], ")?id": \[(?:"[^"\\]+"(?:, )?)+\](?:, "project_id": \[(?:"[^"\\]+"(?:, )?)+\])*\}|headers": \{"(?:domain_id": "[^"\\]+", ")?id": "[^"\\]+"(?:, "project_id": "[^"\\]+")*\}|namespace": "[^"\\]+"|payload": "[^"\\]+")(?:, )?)*\}|filtered_lists": (?:true|false)|kong": \{(?:"(?:headers": \{"(?:domain_id": "[^"\\]+", ")?id": "[^"\\]+"(?:, "project_id": "[^"\\]+")*\}|path_header": "[^"\\]+")(?:, )?)*\}|s(?:ervice(?:": "[^"\\]+"|s": \{(?:"[^"\\]*": "[^"\\]+"(?:, )?)*\})|hadow": (?:true|false)))(?:, )?)*\}|identities": (?:true|false)|routes": \[(?:\{"methods": \[(?:"[^"\\]+"(?:, )?)+\], "p(?:ath": "[^"\\]+"\}|refix": "[^"\\]+"\})(?:, )?)*\])(?:, )?)*\}\}\]$`, text)
+}

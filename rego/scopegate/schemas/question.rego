@@ -196,6 +196,7 @@ question := {
 				},
 				"Depends": {
 					"description": "The roles without which this one has no effect, by catalog and display_name.",
+					"evaluated": false,
 					"type": "array",
 					"items": {
 						"type": "object",
@@ -227,19 +228,29 @@ question := {
 					"$ref": "#/definitions/patterns",
 				},
 				"NotAction": {
-					"description": "Not evaluated: closes the statement.",
+					"description": "Closes the statement.",
+					"evaluated": false,
 					"$ref": "#/definitions/patterns",
 				},
 				"Resource": {
-					"description": "Anything but [\"*\"] is not evaluated: closes the statement.",
-					"oneOf": [
+					"description": "Anything but [\"*\"] closes the statement.",
+					"anyOf": [
 						{
+							"enum": [
+								[
+									"*",
+								],
+							],
+						},
+						{
+							"evaluated": false,
 							"type": "array",
 							"items": {
 								"type": "string",
 							},
 						},
 						{
+							"evaluated": false,
 							"type": "object",
 							"required": [
 								"uri",
@@ -257,7 +268,8 @@ question := {
 					],
 				},
 				"Condition": {
-					"description": "Not evaluated: closes the statement.",
+					"description": "Closes the statement.",
+					"evaluated": false,
 					"type": "object",
 				},
 			},
@@ -280,7 +292,14 @@ question := {
 			"minItems": 1,
 			"items": {
 				"type": "string",
+				"characters": "^[!-~]+$",
 			},
 		},
 	},
+}
+
+# The text of a value that matches, and so satisfies it; docs/architecture.md says what else does.
+plain_question(value) := text if {
+	text := sprintf("%v", [[value]])
+	regex.match(`^\[\{"request": \{"(?:host": "[^"\\]*", ")?method": "[^"\\]*", "path": "[^"\\]*"(?:, "(?:query": \{(?:"[^"\\]*": \[(?:"[^"\\]*"(?:, )?)*\](?:, )?)*\}|service": "[^"\\]*"))*\}, "(?:resource": \{(?:"enterprise_project_id": "[^"\\]+"(?:, )?)*\}, ")?subject": \{"(?:account_owner": (?:true|false), ")?(?:(?:grants": \[(?:\{"policies": \[(?:\{"Statement": \[(?:\{"Action": \[(?:"[!#-\[\]-~]+"(?:, )?)+\], "Effect": "(?:Allow"|Deny")(?:, "Resource": \["\*"\])*\}(?:, )?)+\], "Version": "1\.(?:0"|1")(?:, "(?:catalog": "[^"\\]*"|display_name": "[^"\\]*"|name": "[^"\\]*"))*\}(?:, )?)*\], "scope": \{"(?:iam_project": "[^"\\]+"\}|domain": "[^"\\]+"\}|enterprise_project": "[^"\\]+"\}|all_resources": true\})\}(?:, )?)*\], ")?(?:id": "[^"\\]+", ")?project_id": "[^"\\]+"\}|domain_id": "[^"\\]+"(?:, "(?:grants": \[(?:\{"policies": \[(?:\{"Statement": \[(?:\{"Action": \[(?:"[!#-\[\]-~]+"(?:, )?)+\], "Effect": "(?:Allow"|Deny")(?:, "Resource": \["\*"\])*\}(?:, )?)+\], "Version": "1\.(?:0"|1")(?:, "(?:catalog": "[^"\\]*"|display_name": "[^"\\]*"|name": "[^"\\]*"))*\}(?:, )?)*\], "scope": \{"(?:iam_project": "[^"\\]+"\}|domain": "[^"\\]+"\}|enterprise_project": "[^"\\]+"\}|all_resources": true\})\}(?:, )?)*\]|id": "[^"\\]+"))*\})\}\]$`, text)
 }
