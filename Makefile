@@ -71,6 +71,9 @@ check: .venv/.test opa regal ## Lint, types, Rego, coverage, generated files up 
 	$(call heading,opa check)
 	@$(OPA_PROGRAM) check --strict --schema rego/schemas rego
 	@$(OPA_PROGRAM) check --strict examples/opa/system
+	$(call heading,opa build --target wasm)
+	@$(OPA_PROGRAM) build --target wasm --entrypoint scopegate/decision \
+		--ignore 'gateways,*_test.rego,*.json' --output /dev/null rego/scopegate
 	$(call heading,opa fmt)
 	@$(OPA_PROGRAM) fmt --fail --list rego examples/opa/system
 	$(call heading,regal)

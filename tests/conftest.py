@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 
 from scopegate.opa import Opa, find_opa
-from scopegate.serving import read_revision, serve_bundle, wait_until_ready
+from scopegate.packing import read_revision
+from scopegate.serving import serve_bundle, wait_until_ready
 from tests.harness.client import Client
 from tests.harness.confirmation import Confirmer, Tally
 from tests.oracle import Documented, read_tables

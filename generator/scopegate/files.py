@@ -7,6 +7,7 @@ import secrets
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from pathlib import Path
 
 
@@ -32,3 +33,17 @@ def replace_file(path: Path, data: bytes) -> bool:
         draft.unlink(missing_ok=True)
         raise
     return True
+
+
+def replace_files(files: Mapping[Path, bytes]) -> dict[Path, str]:
+    """Make the bytes the contents of the files, one after the other.
+
+    Returns those that had not these bytes before: "new" or "changed". Raises OSError where a file
+    cannot be written; those before it are then replaced.
+    """
+    changes: dict[Path, str] = {}
+    for path, data in files.items():
+        change = "changed" if path.is_file() else "new"
+        if replace_file(path, data):
+            changes[path] = change
+    return changes

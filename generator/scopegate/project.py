@@ -6,24 +6,20 @@ import difflib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from scopegate.bundle import (
-    GENERATED_FOLDERS,
-    compose_bundle,
-    locate_signed,
-    pack_bundle,
-    sign_bundle,
-)
+from scopegate.bundle import GENERATED_FOLDERS, compose_bundle
 from scopegate.errors import ScopegateError
-from scopegate.files import replace_file
+from scopegate.files import replace_files
 from scopegate.inventory import format_inventory
+from scopegate.packing import pack_variants
 from scopegate.tables.store import read_tables
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
     from pathlib import Path
 
-    from scopegate.bundle import Contents, Signing
+    from scopegate.bundle import Contents
     from scopegate.opa import Opa
+    from scopegate.packing import Signing
 
 PROVIDER: Final = "huaweicloud"
 """The provider whose tables make the bundle, which is named after it."""
@@ -56,6 +52,17 @@ class Project:
         return self.folder / "bundle" / "inventory.yaml"
 
 
+@dataclass(frozen=True, slots=True)
+class Build:
+    """What a build made of a project, and what it did to the files that were not up to date.
+
+    `changes` says of a file's path "new", "changed" or "removed".
+    """
+
+    contents: Contents
+    changes: Mapping[Path, str]
+
+
 def find_project(start: Path) -> Project:
     """Return the project of the nearest folder from `start` upwards.
 
@@ -73,25 +80,22 @@ def find_project(start: Path) -> Project:
 
 def build_project(
     project: Project, *, output: Path, opa: Opa, signing: Signing | None = None
-) -> Contents:
+) -> Build:
     """Bring the generated rules, the bundle in `output` and the inventory up to date.
 
     With `signing` a signed variant goes beside the bundle. Where OPA refuses the rules or the key
     nothing is changed, and the bundles are replaced last, when all else is in its place. Raises
-    what `compose_project`, `pack_bundle` and `sign_bundle` do, and OSError where a file cannot be
-    written.
+    what `compose_project` and `pack_variants` do, and OSError where a file cannot be written.
     """
     contents = compose_project(project)
-    packed = {output: pack_bundle(contents, opa=opa)}
-    if signing:
-        packed[locate_signed(output)] = sign_bundle(contents, signing, opa=opa)
-    for path, text in _list_generated(project, contents).items():
-        replace_file(path, text.encode())
+    packed = pack_variants(contents.package, output=output, opa=opa, signing=signing)
+    texts = _list_generated(project, contents)
+    changes = replace_files({path: text.encode() for path, text in texts.items()})
     for path in _find_left_over(project, contents):
         path.unlink()
-    for path, data in packed.items():
-        replace_file(path, data)
-    return contents
+        changes[path] = "removed"
+    changes |= replace_files(packed)
+    return Build(contents, changes)
 
 
 def compose_project(project: Project) -> Contents:

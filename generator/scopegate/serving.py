@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import json
 import socket
 import subprocess
-import tarfile
 import time
-import zlib
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Final
 
@@ -99,21 +96,6 @@ def wait_until_ready(
                 found = f"{url} is not ready after {seconds:g} s: {obstacle}"
                 raise ServingError(_report(found, log))
             time.sleep(_POLL_SECONDS)
-
-
-def read_revision(bundle: Path) -> str:
-    """Read the revision in a bundle's manifest.
-
-    Raises ScopegateError where the file is no bundle, and OSError where it cannot be read.
-    """
-    try:
-        with tarfile.open(bundle) as archive:
-            for member in archive:
-                if member.name.lstrip("/") == ".manifest" and (file := archive.extractfile(member)):
-                    return str(json.load(file)["revision"])
-    except (tarfile.TarError, zlib.error, EOFError, ValueError, KeyError) as error:
-        raise ScopegateError(f"{bundle} is no bundle: {error}") from None
-    raise ScopegateError(f"{bundle} is no bundle that scopegate built: it has no manifest")
 
 
 def find_free_port() -> int:

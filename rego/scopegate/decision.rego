@@ -40,10 +40,10 @@ decision := {
 	"revision": bundle.revision,
 } if {
 	not contains(question.plain_text, `"Deny"`)
+	[key, actions, scopes, _] := route.requirement
 	not question.document.subject.account_owner
 	not route.names_another_project
 
-	[key, actions, scopes, _] := route.requirement
 	contains(scopes, "iam_project")
 	actions != []
 	required := {action | some action in actions}
@@ -62,28 +62,15 @@ decision := {
 	bundle := data.scopegate.bundle
 }
 
-else := {
-	"allow": _reason_before_grants in {"operator_route", "account_owner", "no_authorization_required"},
-	"reason": _reason_before_grants,
-	"message": _message(_reason_before_grants),
-	"route": _route,
-	"required": route.required,
-	"granted": set(),
-	"missing": set(),
-	"denied": set(),
-	"ineffective": set(),
-	"enterprise_projects": null,
-	"not_evaluated": set(),
-	"revision": revision,
-} if {
-	_reason_before_grants
-}
+else := _without_grants(_reason_without_route, null, set()) if not route.documented
+
+else := _without_grants(reason, route.documented, route.required) if reason := _reason_before_grants
 
 else := {
 	"allow": _reason == "allowed",
 	"reason": _reason,
 	"message": _message(_reason),
-	"route": _route,
+	"route": route.documented,
 	"required": route.required,
 	"granted": evaluation.granted,
 	"missing": evaluation.missing,
@@ -94,18 +81,23 @@ else := {
 	"revision": revision,
 }
 
-default _route := null
+_without_grants(reason, documented, required) := {
+	"allow": reason in {"operator_route", "account_owner", "no_authorization_required"},
+	"reason": reason,
+	"message": _message(reason),
+	"route": documented,
+	"required": required,
+	"granted": set(),
+	"missing": set(),
+	"denied": set(),
+	"ineffective": set(),
+	"enterprise_projects": null,
+	"not_evaluated": set(),
+	"revision": revision,
+}
 
-_route := route.documented
-
-# The closed list of reasons, in the order in which they are looked for. First those that need no grants.
-_reason_before_grants := _reason_without_route if not route.documented
-
-else := "project_mismatch" if route.names_another_project
-
-else := "account_owner" if question.document.subject.account_owner
-
-else := "no_authorization_required" if route.required == set()
+# The closed list of reasons, in the order in which they are looked for: first those of requests without a route, then
+# those that need no grants, then those that the grants decide.
 
 _reason_without_route := "operator_route" if route.is_of_operator
 
@@ -118,8 +110,13 @@ else := "ambiguous_service" if {
 
 else := "no_matching_route"
 
-# Then those that the grants decide.
-_reason := "explicitly_denied" if count(evaluation.denied) > 0
+_reason_before_grants := "project_mismatch" if route.names_another_project
+
+else := "account_owner" if question.document.subject.account_owner
+
+else := "no_authorization_required" if route.required == set()
+
+_reason := "explicitly_denied" if evaluation.denied != set()
 
 else := "allowed" if evaluation.granted == route.required
 
@@ -127,7 +124,7 @@ else := "allowed" if {
 	some _ in evaluation.enterprise_projects
 }
 
-else := "enterprise_project_required" if count(evaluation.enterprise_projects_to_name) > 0
+else := "enterprise_project_required" if evaluation.enterprise_projects_to_name != set()
 
 else := "scope_unsupported" if evaluation.missing == {entry.action | some entry in evaluation.ineffective}
 

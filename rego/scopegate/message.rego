@@ -5,46 +5,68 @@ import data.scopegate.path
 import data.scopegate.question
 import data.scopegate.route
 
-# What a person is told; nothing else may read it.
+# What a person is told; nothing else may read it. OPA has an index for the comparison, and none for a literal argument.
 
-_message("operator_route") := "the operator lets this route through, whoever calls"
+_message(reason) := "the operator lets this route through, whoever calls" if reason == "operator_route"
 
-_message("malformed_request") := path.fault
+_message(reason) := path.fault if reason == "malformed_request"
 
-_message("ambiguous_service") := concat(" ", [
+_message(reason) := concat(" ", [
 	"several services document this path, and request.service names none:",
 	concat(", ", object.keys(route.services)),
-])
+]) if {
+	reason == "ambiguous_service"
+}
 
-_message("no_matching_route") := _no_route
+_message(reason) := _no_route if reason == "no_matching_route"
 
-_message("project_mismatch") := "the project in the path is not that of the token"
+_message(reason) := "the project in the path is not that of the token" if reason == "project_mismatch"
 
-_message("account_owner") := "the account itself may call everything"
+_message(reason) := "the account itself may call everything" if reason == "account_owner"
 
-_message("no_authorization_required") := "this route requires no authorization"
+_message(reason) := "this route requires no authorization" if reason == "no_authorization_required"
 
-_message("explicitly_denied") := concat(" ", [_listed(evaluation.denied), "denied"])
+_message(reason) := concat(" ", [_listed(evaluation.denied), "denied"]) if reason == "explicitly_denied"
 
-_message("allowed") := "every required action is granted"
+_message(reason) := "every required action is granted" if reason == "allowed"
 
-_message("enterprise_project_required") := concat(" ", [
+_message(reason) := concat(" ", [
 	_listed(evaluation.missing),
 	"granted in an enterprise project, and the request names none:",
 	concat(", ", evaluation.enterprise_projects_to_name),
-])
+]) if {
+	reason == "enterprise_project_required"
+}
 
-_message("scope_unsupported") := concat(" ", [
+_message(reason) := concat(" ", [
 	_listed(evaluation.missing),
 	"granted only where it does not count for this route",
-])
+]) if {
+	reason == "scope_unsupported"
+}
 
-_message("action_not_granted") := concat("", [
+_message(reason) := concat("", [
 	_listed(evaluation.missing),
 	" not granted in ",
-	concat(" or ", _places),
+	_place_of_token,
+	_place_of_resource,
 	_whose_grants_are_unknown,
-])
+]) if {
+	reason == "action_not_granted"
+}
+
+_place_of_token := concat(" ", ["IAM project", id]) if id := input.subject.project_id
+
+else := concat(" ", ["domain", input.subject.domain_id])
+
+# Only what the asker knows already: which enterprise project a resource is of is not for everybody.
+_place_of_resource := "" if not route.counts_in_enterprise_project
+
+else := " or the enterprise project of the resource" if evaluation.enterprise_project_of_path
+
+else := concat(" ", [" or enterprise project", evaluation.enterprise_project]) if evaluation.enterprise_project
+
+else := ""
 
 _whose_grants_are_unknown := concat("", ["; subject ", input.subject.id, " is not known"]) if {
 	question.is_known_by_id
@@ -61,21 +83,6 @@ else := ""
 _listed(actions) := concat(" ", [concat(", ", actions), "is"]) if count(actions) == 1
 
 else := concat(" ", [concat(", ", actions), "are"])
-
-_places contains concat(" ", ["IAM project", input.subject.project_id])
-
-_places contains concat(" ", ["domain", input.subject.domain_id])
-
-# Only what the asker knows already: which enterprise project a resource is of is not for everybody.
-_places contains concat(" ", ["enterprise project", evaluation.enterprise_project]) if {
-	route.counts_in_enterprise_project
-	not evaluation.enterprise_project_of_path
-}
-
-_places contains "the enterprise project of the resource" if {
-	route.counts_in_enterprise_project
-	evaluation.enterprise_project_of_path
-}
 
 _no_route := concat(" ", ["the methods documented for this path are", concat(", ", object.keys(route.methods))]) if {
 	route.methods

@@ -1,6 +1,7 @@
-"""A project to build in: the rules of this one, and tables made up."""
+"""A project to build in, of the rules of this one and tables made up; and a bundle's files."""
 
 import shutil
+import tarfile
 from pathlib import Path
 
 import pytest
@@ -46,6 +47,13 @@ def make_project(folder: Path, rego: Path, tables: tuple[Table, ...] = PAGES) ->
     for table in tables:
         write_table(table, folder / "tables" / table.provider / f"{table.table}.yaml")
     return Project(folder)
+
+
+def read_files(bundle: Path) -> dict[str, bytes]:
+    """The files of a bundle, by their paths in it."""
+    with tarfile.open(bundle) as archive:
+        files = {member.name: archive.extractfile(member) for member in archive}
+        return {name: file.read() for name, file in files.items() if file}
 
 
 @pytest.fixture

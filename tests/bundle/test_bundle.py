@@ -4,7 +4,6 @@ import json
 import os
 import subprocess
 import sys
-import tarfile
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -12,29 +11,13 @@ from typing import Any
 
 import pytest
 
-from scopegate.bundle import (
-    Contents,
-    Signing,
-    build_bundle,
-    compose_bundle,
-    locate_signed,
-    pack_bundle,
-    sign_bundle,
-)
+from scopegate.bundle import Contents, build_bundle, compose_bundle
 from scopegate.errors import ScopegateError
 from scopegate.opa import Opa
 from scopegate.project import Project, build_project, compose_project
 from scopegate.tables.model import Document, Endpoint, Mirror, Row, Scopes, Table
-from tests.bundle.conftest import PAGES, make_project
-from tests.distribution.keys import Key, make_key, write_elliptic_key
+from tests.bundle.conftest import PAGES, make_project, read_files
 from tests.routes.made import NO, UNKNOWN, YES, make_row, make_table
-
-
-def read_files(bundle: Path) -> dict[str, bytes]:
-    """The files of a bundle, by their paths in it."""
-    with tarfile.open(bundle) as archive:
-        files = {member.name: archive.extractfile(member) for member in archive}
-        return {name: file.read() for name, file in files.items() if file}
 
 
 def build(project: Project, opa: Opa) -> bytes:
@@ -95,7 +78,7 @@ def test_the_order_in_which_files_are_listed_plays_no_part(
 
 
 def test_a_bundle_says_what_it_is(made: Project, opa: Opa) -> None:
-    contents = build_project(made, output=made.bundle, opa=opa)
+    contents = build_project(made, output=made.bundle, opa=opa).contents
 
     files = read_files(made.bundle)
     assert json.loads(files["/.manifest"]) == {
@@ -154,7 +137,7 @@ def test_rules_in_folders_of_their_own_are_in_the_bundle(made: Project) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text("package scopegate.more\n", encoding="utf-8")
 
-    files = compose_project(made).files
+    files = compose_project(made).package.files
 
     assert "scopegate/own/more.rego" in files
     assert "scopegate/own/more_test.rego" not in files
@@ -301,71 +284,3 @@ def test_rules_that_opa_refuses_leave_the_last_bundle(made: Project, opa: Opa) -
         "huaweicloud.tar.gz",
         "inventory.yaml",
     ]
-
-
-@pytest.fixture(scope="module")
-def key(tmp_path_factory: pytest.TempPathFactory) -> Key:
-    return make_key(tmp_path_factory.mktemp("key") / "key.pem")
-
-
-def unpack(packed: bytes, folder: Path) -> dict[str, bytes]:
-    (folder / "packed.tar.gz").write_bytes(packed)
-    return read_files(folder / "packed.tar.gz")
-
-
-def test_a_signed_bundle_has_a_signature_more(
-    made: Project, opa: Opa, key: Key, tmp_path: Path
-) -> None:
-    contents = compose_project(made)
-
-    signed = unpack(sign_bundle(contents, Signing(key.private), opa=opa), tmp_path)
-
-    assert signed.pop("/.signatures.json")
-    assert signed == unpack(pack_bundle(contents, opa=opa), tmp_path)
-
-
-def test_signing_again_makes_the_same_bytes(
-    made: Project, opa: Opa, key: Key, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    contents = compose_project(made)
-    first = sign_bundle(contents, Signing(key.private, "k", "s"), opa=opa)
-
-    # From elsewhere, with the key in another place.
-    moved = tmp_path / "moved.pem"
-    moved.write_bytes(key.private.read_bytes())
-    monkeypatch.chdir(tmp_path)
-    assert sign_bundle(contents, Signing(Path("moved.pem"), "k", "s"), opa=opa) == first
-
-    assert sign_bundle(contents, Signing(key.private, "k"), opa=opa) != first
-    assert sign_bundle(contents, Signing(key.private, "other", "s"), opa=opa) != first
-
-
-@pytest.mark.parametrize("bad", ["another kind", "public", "missing", "folder"])
-def test_a_key_that_cannot_sign_is_named(
-    bad: str, made: Project, opa: Opa, key: Key, tmp_path: Path
-) -> None:
-    path = tmp_path / "bad.pem"
-    match bad:
-        case "another kind":
-            write_elliptic_key(path)
-        case "public":
-            path.write_text(key.public, encoding="utf-8")
-        case "folder":
-            path.mkdir()
-        case _:
-            pass
-
-    with pytest.raises(ScopegateError, match=r"bad\.pem can't sign the bundle: .* RSA private key"):
-        sign_bundle(compose_project(made), Signing(path), opa=opa)
-
-
-@pytest.mark.parametrize(
-    ("name", "signed"),
-    [
-        ("x.tar.gz", "x.signed.tar.gz"),
-        ("x.y.tar.gz", "x.y.signed.tar.gz"),
-        ("x", "x.signed.tar.gz"),
-    ],
-)
-def test_the_signed_variant_has_a_name_of_its_own(name: str, signed: str) -> None:
-    assert locate_signed(Path("bundle", name)) == Path("bundle", signed)

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from scopegate.files import replace_file
+from scopegate.files import replace_file, replace_files
 
 
 @pytest.fixture
@@ -103,6 +103,18 @@ def test_two_that_write_at_once_do_not_disturb_each_other(
 
     assert path.read_bytes() == b"first"
     assert list_names(tmp_path) == ["file"]
+
+
+def test_what_several_files_were_before_is_told(tmp_path: Path) -> None:
+    new, changed, same = (tmp_path / name for name in ("a/new", "changed", "same"))
+    changed.write_bytes(b"old")
+    same.write_bytes(b"same")
+
+    files = {new: b"", changed: b"new", same: b"same"}
+    assert replace_files(files) == {new: "new", changed: "changed"}
+
+    assert {path: path.read_bytes() for path in files} == files
+    assert replace_files(files) == {}
 
 
 @pytest.mark.usefixtures("umask")

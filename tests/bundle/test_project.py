@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from scopegate.bundle import Signing, locate_signed
 from scopegate.errors import FaultsError, ScopegateError
 from scopegate.opa import Opa
+from scopegate.packing import Signing, locate_signed, read_revision
 from scopegate.project import (
     Project,
     build_project,
@@ -16,7 +16,6 @@ from scopegate.project import (
     compose_project,
     find_project,
 )
-from scopegate.serving import read_revision
 from scopegate.tables.store import write_table
 from tests.bundle.conftest import PAGES
 from tests.distribution.keys import make_key
@@ -66,6 +65,33 @@ def test_a_build_of_what_is_up_to_date_touches_no_file(built: Project, opa: Opa)
     build_project(built, output=built.bundle, opa=opa)
 
     assert read_all(built.folder) == before
+
+
+def test_a_build_tells_what_it_changed(made: Project, opa: Opa) -> None:
+    routes = made.rego / "scopegate/routes"
+    schemas = made.rego / "scopegate/schemas"
+    written = {
+        routes / "huaweicloud/ecs.rego",
+        routes / "huaweicloud/evs.rego",
+        routes / "provenance.json",
+        schemas / "config.rego",
+        schemas / "question.rego",
+        made.inventory,
+        made.bundle,
+    }
+    first = build_project(made, output=made.bundle, opa=opa)
+    assert first.changes == dict.fromkeys(written, "new")
+
+    again = build_project(made, output=made.bundle, opa=opa)
+    assert again.contents == first.contents
+    assert again.changes == {}
+
+    (schemas / "config.rego").write_text("", encoding="utf-8")
+    (schemas / "old.rego").touch()
+    assert build_project(made, output=made.bundle, opa=opa).changes == {
+        schemas / "config.rego": "changed",
+        schemas / "old.rego": "removed",
+    }
 
 
 def test_the_bundle_goes_where_it_is_asked_for(made: Project, opa: Opa, tmp_path: Path) -> None:

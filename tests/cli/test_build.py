@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from scopegate.serving import read_revision
+from scopegate.packing import read_revision
 from tests.cli.conftest import Command
 from tests.distribution.keys import Key, make_key
 

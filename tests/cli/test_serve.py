@@ -15,7 +15,8 @@ import requests
 
 from scopegate.cli.demo import SCENES
 from scopegate.opa import Opa
-from scopegate.serving import find_free_port, read_revision, wait_until_ready
+from scopegate.packing import read_revision
+from scopegate.serving import find_free_port, wait_until_ready
 from tests.cli.conftest import Command
 
 PROGRAM = "from scopegate.cli import main; main()"

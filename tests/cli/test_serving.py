@@ -6,9 +6,9 @@ from pathlib import Path
 import pytest
 
 from scopegate.asking import NoDecisionError, Server
-from scopegate.errors import ScopegateError
 from scopegate.opa import Opa
-from scopegate.serving import ServingError, read_revision, serve_bundle, wait_until_ready
+from scopegate.packing import read_revision
+from scopegate.serving import ServingError, serve_bundle, wait_until_ready
 
 
 def test_a_server_decides_and_is_gone_afterwards(
@@ -70,11 +70,3 @@ def test_opas_own_words_are_passed_on(opa: Opa, tmp_path: Path) -> None:
         pytest.raises(NoDecisionError, match=r"500 Server Error(?s:.*)eval_conflict_error"),
     ):
         server.decide({"conflict": True})
-
-
-@pytest.mark.parametrize("data", [b"", b"no bundle", b"\x1f\x8b\x08\x00"])
-def test_what_is_no_bundle_is_named(tmp_path: Path, data: bytes) -> None:
-    path = tmp_path / "x.tar.gz"
-    path.write_bytes(data)
-    with pytest.raises(ScopegateError, match=r"x\.tar\.gz is no bundle"):
-        read_revision(path)

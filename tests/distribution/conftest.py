@@ -5,8 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from scopegate.bundle import Contents, Signing, compose_bundle, pack_bundle, sign_bundle
+from scopegate.bundle import compose_bundle
 from scopegate.opa import Opa
+from scopegate.packing import Package, Signing, pack_bundle, sign_bundle
 from scopegate.tables.model import Row
 from scopegate.tables.store import write_table
 from tests.distribution.keys import Key, make_key
@@ -20,17 +21,17 @@ ROUTES = ("GET /v2/{project_id}/a", "POST /v2/{project_id}/a", "GET /v2/{project
 class Edition:
     """One of the bundles: what it is made of, packed, and what the oracle knows of its tables."""
 
-    contents: Contents
+    package: Package
     packed: bytes
     tables: tuple[Documented, ...]
 
     @property
     def revision(self) -> str:
-        return self.contents.revision
+        return self.package.revision
 
     def sign(self, opa: Opa, key: Key, key_id: str = "2026-11", scope: str = "production") -> bytes:
         """The bundle as a key signed it; by default as examples/bundles/signed.yaml wants it."""
-        return sign_bundle(self.contents, Signing(key.private, key_id, scope), opa=opa)
+        return sign_bundle(self.package, Signing(key.private, key_id, scope), opa=opa)
 
 
 @pytest.fixture(scope="session")
@@ -72,5 +73,5 @@ def make_edition(folder: Path, rows: list[Row], *, project: Path, opa: Opa) -> E
     table = make_table(*rows)
     file = folder / table.provider / f"{table.table}.yaml"
     write_table(table, file)
-    contents = compose_bundle([table], rego=project / "rego")
-    return Edition(contents, pack_bundle(contents, opa=opa), read_tables([file]))
+    package = compose_bundle([table], rego=project / "rego").package
+    return Edition(package, pack_bundle(package, opa=opa), read_tables([file]))

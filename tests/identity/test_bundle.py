@@ -15,7 +15,7 @@ from scopegate.identity import bundle as module
 from scopegate.identity.bundle import build_identity_bundle, is_bundle, read_identity_bundle
 from scopegate.identity.model import Identities
 from scopegate.opa import Opa
-from scopegate.serving import read_revision
+from scopegate.packing import read_revision
 from tests.identity.made import DEFINITIONS, EXPORTS, assemble, make_role
 
 AUDITORS = {EXPORTS / "users-auditors.json": "auditors"}

@@ -8,7 +8,7 @@ from typing import Annotated, Any
 import typer
 from rich.text import Text
 
-from scopegate.bundle import GENERATED_FOLDERS, Contents, Signing, locate_signed
+from scopegate.bundle import Contents
 from scopegate.cli.options import (
     JsonOption,
     ProjectOption,
@@ -30,12 +30,12 @@ from scopegate.cli.output import (
     print_warning,
 )
 from scopegate.errors import ScopegateError
-from scopegate.files import replace_file
+from scopegate.files import replace_files
 from scopegate.location import show_path
 from scopegate.opa import find_opa
-from scopegate.project import Project, build_project
+from scopegate.packing import Signing, locate_signed, read_revision
+from scopegate.project import build_project
 from scopegate.routes.model import Conflict
-from scopegate.serving import read_revision
 
 _SHOWN = 20
 """How many changed files, and how many conflicts, are listed; the rest are counted."""
@@ -74,15 +74,13 @@ def build(  # noqa: PLR0913  a signature has three options
     signing = read_signing(signing_key, signing_key_id, signing_scope)
     found = locate_project(project)
     bundle = (output or found.bundle).absolute()
-    before = _read_written(found, bundle)
-    contents = build_project(
-        found, output=found.bundle, opa=find_opa(found.folder), signing=signing
-    )
+    built = build_project(found, output=found.bundle, opa=find_opa(found.folder), signing=signing)
+    contents = built.contents
     # The same bytes, and after the project's own: that one goes with the rules and the inventory.
-    replace_file(bundle, found.bundle.read_bytes())
+    copies = {bundle: found.bundle.read_bytes()}
     if signing:
-        replace_file(locate_signed(bundle), locate_signed(found.bundle).read_bytes())
-    changes = list(_compare(before, _read_written(found, bundle)))
+        copies[locate_signed(bundle)] = locate_signed(found.bundle).read_bytes()
+    changes = sorted({**built.changes, **replace_files(copies)}.items())
     seconds = time.perf_counter() - started
     if as_json:
         print_json(
@@ -109,27 +107,6 @@ def _is_of(bundle: Path, revision: str) -> bool:
         return read_revision(bundle) == revision
     except (ScopegateError, OSError):
         return False
-
-
-def _read_written(project: Project, bundle: Path) -> Mapping[Path, bytes]:
-    """Read all that a build writes, as far as it is there."""
-    bundles = (bundle, project.bundle)
-    paths = {*bundles, *map(locate_signed, bundles), project.inventory}
-    for folder in GENERATED_FOLDERS:
-        paths.update((project.rego / folder).glob("**/*.rego"))
-    return {path: path.read_bytes() for path in sorted(paths) if path.is_file()}
-
-
-def _compare(
-    before: Mapping[Path, bytes], after: Mapping[Path, bytes]
-) -> Iterator[tuple[Path, str]]:
-    for path in sorted(before.keys() | after.keys()):
-        if path not in before:
-            yield path, "new"
-        elif path not in after:
-            yield path, "removed"
-        elif before[path] != after[path]:
-            yield path, "changed"
 
 
 def _show(

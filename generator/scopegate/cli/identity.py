@@ -9,7 +9,6 @@ from typing import Annotated, Any, TypeAlias
 import typer
 from rich.text import Text
 
-from scopegate.bundle import locate_signed
 from scopegate.cli import make_group
 from scopegate.cli.options import (
     JsonOption,
@@ -42,6 +41,7 @@ from scopegate.identity.model import Identities
 from scopegate.identity.times import describe_age, parse_time
 from scopegate.location import show_path
 from scopegate.opa import find_opa
+from scopegate.packing import locate_signed
 from scopegate.project import Project
 from scopegate.questions import describe_scope
 from scopegate.routes.build import build_routes

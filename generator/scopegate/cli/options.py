@@ -5,11 +5,10 @@ from typing import Annotated, TypeAlias
 
 import typer
 
-from scopegate.bundle import DEFAULT_KEY_ID, Signing
 from scopegate.cli.output import print_warning
 from scopegate.errors import ScopegateError
+from scopegate.packing import DEFAULT_KEY_ID, Signing, read_revision
 from scopegate.project import Project, compose_project, find_project
-from scopegate.serving import read_revision
 
 ProjectOption: TypeAlias = Annotated[
     Path | None,

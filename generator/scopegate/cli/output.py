@@ -12,8 +12,8 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from scopegate.bundle import locate_signed
 from scopegate.location import show_path
+from scopegate.packing import locate_signed
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -21,8 +21,8 @@ if TYPE_CHECKING:
 
     from rich.console import RenderableType
 
-    from scopegate.bundle import Signing
     from scopegate.errors import Fault
+    from scopegate.packing import Signing
 
 DONE: Final = ("✓", "green")
 FAILED: Final = ("✗", "bold red")

@@ -19,6 +19,7 @@ from scopegate.cli.output import (
 )
 from scopegate.routes.build import build_routes
 from scopegate.routes.model import Route
+from scopegate.routes.specificity import choose_specific
 from scopegate.routes.template import fits, parse_shape, split_template
 from scopegate.tables.model import Support
 from scopegate.tables.store import read_tables
@@ -86,21 +87,8 @@ def _choose_by_path(routes: Sequence[Route], path: str) -> list[Route]:
     """
     requested = parse_shape(path.partition("?")[0])
     fitting = [route for route in routes if path.startswith("/") and fits(route.shape, requested)]
-    return [
-        route
-        for route in routes
-        if path in route.path
-        or (
-            route in fitting
-            and not any(
-                other.method == route.method
-                and other.service == route.service
-                and other.shape != route.shape
-                and fits(route.shape, other.shape)
-                for other in fitting
-            )
-        )
-    ]
+    specific = choose_specific(fitting)
+    return [route for route in routes if path in route.path or route in specific]
 
 
 def _spell_choice(method: str | None, path: str | None) -> str:

@@ -13,7 +13,7 @@ from scopegate.cli.output import open_console
 from scopegate.errors import ScopegateError
 from scopegate.location import show_path
 from scopegate.opa import find_opa
-from scopegate.serving import read_revision
+from scopegate.packing import read_revision
 
 _PORTS = 1 << 16
 

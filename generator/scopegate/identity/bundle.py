@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import tarfile
-import zlib
 from functools import cache
 from importlib import resources
 from typing import TYPE_CHECKING, Any, Final
@@ -13,21 +11,21 @@ from typing import TYPE_CHECKING, Any, Final
 from jsonschema import Draft7Validator
 from jsonschema.exceptions import best_match
 
-from scopegate.bundle import Contents, locate_signed, pack_bundle, sign_bundle
 from scopegate.errors import ScopegateError, quote_text
-from scopegate.files import replace_file
+from scopegate.files import replace_files
 from scopegate.identity.documents import parse_document
 from scopegate.identity.model import Identities
 from scopegate.identity.nodes import spell_path
 from scopegate.identity.times import parse_time
 from scopegate.location import show_path
+from scopegate.packing import DATA, MANIFEST, Package, encode_json, pack_variants, read_member
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
-    from scopegate.bundle import Signing
     from scopegate.opa import Opa
+    from scopegate.packing import Signing
 
 ROOT: Final = "scopegate_identity"
 """The bundle owns all data below it."""
@@ -56,27 +54,17 @@ def build_identity_bundle(
     ScopegateError where OPA refuses the data or the key, and OSError where `output` cannot be
     written; it then stays as it was.
     """
-    contents = compose_identities(identities)
-    packed = {output: pack_bundle(contents, opa=opa)}
-    if signing:
-        packed[locate_signed(output)] = sign_bundle(contents, signing, opa=opa)
-    for path, data in packed.items():
-        replace_file(path, data)
-    return contents.revision
+    package = compose_identities(identities)
+    replace_files(pack_variants(package, output=output, opa=opa, signing=signing))
+    return package.revision
 
 
-def compose_identities(identities: Identities) -> Contents:
+def compose_identities(identities: Identities) -> Package:
     """Compose the files of a bundle of identities; the revision is the SHA-256 of the data."""
-    data = _encode({ROOT: identities.to_json()})
+    data = encode_json({ROOT: identities.to_json()})
     revision = hashlib.sha256(data).hexdigest()
     manifest = {"revision": revision, "roots": [ROOT], "rego_version": 1}
-    return Contents(
-        files={"data.json": data, ".manifest": _encode(manifest)},
-        generated={},
-        revision=revision,
-        inventory={},
-        conflicts=(),
-    )
+    return Package({DATA: data, MANIFEST: encode_json(manifest)}, revision)
 
 
 def is_bundle(path: Path) -> bool:
@@ -94,7 +82,7 @@ def read_identity_bundle(path: Path, definitions: Mapping[str, Any]) -> Identiti
     identity bundle, and OSError where it cannot be read.
     """
     name = show_path(path)
-    document = parse_document(_unpack(path), name)
+    document = parse_document(_read_data(path), name)
     schema = _read_schema()
     # Each reference in it takes longer than what it refers to.
     schema = _resolve(schema, {**definitions, **schema["definitions"]})
@@ -134,20 +122,13 @@ def _check_references(identities: Identities, name: str) -> None:
         raise ScopegateError(f"{name} is no identity bundle: taken_at: {error}") from None
 
 
-def _unpack(path: Path) -> bytes:
-    """Read the data of a bundle."""
-    try:
-        with tarfile.open(path, "r:gz") as archive:
-            for member in archive:
-                file = archive.extractfile(member)
-                if member.name.lstrip("/") == "data.json" and file:
-                    data = file.read(_MOST_BYTES + 1)
-                    if len(data) > _MOST_BYTES:
-                        raise ScopegateError(f"{path} has more than {_MOST_BYTES} bytes of data")
-                    return data
-    except (tarfile.TarError, zlib.error, EOFError) as error:
-        raise ScopegateError(f"{path} is no bundle: {error}") from None
-    raise ScopegateError(f"{path} is no identity bundle: it has no data")
+def _read_data(path: Path) -> bytes:
+    data = read_member(path, DATA, _MOST_BYTES + 1)
+    if data is None:
+        raise ScopegateError(f"{path} is no identity bundle: it has no data")
+    if len(data) > _MOST_BYTES:
+        raise ScopegateError(f"{path} has more than {_MOST_BYTES} bytes of data")
+    return data
 
 
 @cache
@@ -175,7 +156,3 @@ def _resolve(schema: Any, definitions: Mapping[str, Any]) -> Any:  # noqa: ANN40
             return [_resolve(value, definitions) for value in schema]
         case _:
             return schema
-
-
-def _encode(value: Any) -> bytes:  # noqa: ANN401  any JSON
-    return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()

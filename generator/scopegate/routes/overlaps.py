@@ -14,7 +14,8 @@ from scopegate.errors import ScopegateError
 from scopegate.routes.build import merge_routes
 from scopegate.routes.model import Conflict, TemplateRule
 from scopegate.routes.shapes import ShapeIndex
-from scopegate.routes.template import fits, meet, split_template
+from scopegate.routes.specificity import choose_specific
+from scopegate.routes.template import meet, split_template
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -83,13 +84,7 @@ def _group_by_method(routes: Iterable[Route]) -> list[list[Route]]:
 
 def _choose(shape: Shape, routes: Sequence[Route]) -> tuple[Route, Conflict | None]:
     """Choose among the routes of one method that fit `shape`: the most specific, or all such."""
-    remaining = [
-        route
-        for route in routes
-        if not any(
-            other.shape != route.shape and fits(route.shape, other.shape) for other in routes
-        )
-    ]
+    remaining = choose_specific(routes)
     remaining.sort(key=lambda route: [segment is None for segment in route.shape])
     first = remaining[0]
     merged = merge_routes(remaining)

@@ -54,6 +54,7 @@ else := null
 default enterprise_projects := null
 
 enterprise_projects := _sufficient_enterprise_projects if {
+	route.is_of_queried_enterprise_projects
 	_asks_for_all
 	granted != route.required
 }

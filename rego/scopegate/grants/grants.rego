@@ -14,7 +14,7 @@ import data.scopegate.route
 scopes contains grant.scope if some grant in question.document.subject.grants
 
 # METADATA
-# title: The required actions that grants at these scopes allow, or deny
+# title: The required actions of which statements with this effect speak, in grants at these scopes
 # description: |
 #   `effect` is Allow or Deny. Where every statement is evaluated they are looked at together: a hundred policies then
 #   take less than a third of the time.

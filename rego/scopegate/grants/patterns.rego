@@ -2,30 +2,31 @@ package scopegate.grants
 
 # METADATA
 # title: Those of the actions that some of these patterns match
-# description: Both are sets. Case is ignored.
+# description: Both are sets. Case is ignored. Put together, patterns are searched at once.
 matched(actions, patterns) := actions if actions - patterns == set()
 
-# In other ways than by all of their names.
+else := {action | names := split(text, "\n"); some action in actions; lower(action) in names} if {
+	text := lower(concat("\n", patterns))
+	not contains(text, "*")
+}
+
 else := {action |
-	folded := _in_lower_case(patterns)
+	folded := split(_with_single_stars(lower(concat("\n", patterns))), "\n")
 	wildcards := [split(pattern, "*") | some pattern in folded; contains(pattern, "*")]
 	some action in actions
 	_is_matched(lower(action), folded, wildcards)
 }
 
-# As one text, patterns are changed at once.
-_in_lower_case(patterns) := split(_with_single_stars(lower(concat("\n", patterns))), "\n")
-
 _with_single_stars(text) := regex.replace(text, `\*+`, "*") if contains(text, "**")
 
 else := text
 
-_is_matched(action, patterns, wildcards) if action in patterns
-
-else if {
+_is_matched(action, patterns, wildcards) if {
 	some parts in wildcards
 	_fits_around_wildcards(action, parts)
 }
+
+else if action in patterns
 
 # `*` stands for zero or more characters, nothing else is special. Most patterns have one or two of them.
 _fits_around_wildcards(action, [start, end]) if {

@@ -13,12 +13,9 @@ import data.scopegate.question
 # METADATA
 # title: The segments of the path
 # description: Undefined where it is malformed, and where anything else of the input is.
-segments := split(substring(input.request.path, 1, -1), "/") if {
+segments := _plain_segments(input.request.path) if {
 	question.plain_text
 	not input.request.query
-
-	# Nothing in it has to be decoded.
-	regex.match(`^(?:/[\w~!$'()*+,=:@-][\w.~!$'()*+,=:@-]*)+$`, input.request.path)
 }
 
 else := decoded if not fault
@@ -26,10 +23,18 @@ else := decoded if not fault
 # METADATA
 # title: The segments of the path, decoded
 # description: Undefined where it is malformed.
-decoded := [_decoded(segment) | some segment in split(substring(path, 1, -1), "/")] if {
-	path := split(input.request.path, "?")[0]
-	regex.match(_canonical, path)
-	not regex.match(`/(?:\.|%2[Ee]){1,2}(?:/|$)`, path)
+decoded := plain if plain := _plain_segments(_without_query)
+
+else := [_decoded(segment) | some segment in split(substring(_without_query, 1, -1), "/")] if {
+	regex.match(_canonical, _without_query)
+	not regex.match(`/(?:\.|%2[Ee]){1,2}(?:/|$)`, _without_query)
+}
+
+_without_query := split(input.request.path, "?")[0]
+
+# Of a path in which nothing has to be decoded.
+_plain_segments(path) := split(substring(path, 1, -1), "/") if {
+	regex.match(`^(?:/[\w~!$'()*+,=:@-][\w.~!$'()*+,=:@-]*)+$`, path)
 }
 
 # In a path `+` is no blank.

@@ -14,24 +14,23 @@ fault := concat(" ", [
 
 else := _fault_of_form if not plain_text
 
-_fault_of_form := "the input must be an object" if not _validation
+_fault_of_form := "the input must be an object" if not _is_object
 
-else := concat("", ["in the identity bundle, ", _first_fault]) if {
+else := _of_its_source(min({_message(error) | some error in _errors})) if _errors != []
+
+else := _of_its_source(min(_faults_of_patterns))
+
+_is_object if is_object(document)
+
+# Only where the input is an object: the builtin would take a string for a document.
+_errors := json.match_schema(document, schemas.question)[1]
+
+_of_its_source(message) := concat("", ["in the identity bundle, ", message]) if {
+	startswith(message, "subject.grants")
 	is_known_by_id
-	startswith(_first_fault, "subject.grants")
 }
 
-else := _first_fault
-
-_first_fault := min({_message(error) | some error in _validation.errors}) if not _validation.matches
-
-else := min(_faults_of_patterns)
-
-# Undefined where the input is no object: the builtin would take a string for a document.
-_validation := {"matches": matches, "errors": errors} if {
-	is_object(document)
-	[matches, errors] := json.match_schema(document, schemas.question)
-}
+else := message
 
 _message(error) := concat(" ", [_member(concat(".", [error.field, name])), "is missing"]) if {
 	error.type == "required"

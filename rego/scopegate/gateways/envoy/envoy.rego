@@ -67,36 +67,30 @@ resource["enterprise_project_id"] := input.attributes.contextExtensions.enterpri
 subject[member] := sent.headers[header] if some member, header in settings.headers
 
 # Else it is whom a filter of Envoy found calling, by the claims of the token.
-subject[member] := object.get(payload, path, "") if {
+subject[member] := claim if {
 	not settings.headers
 	is_object(payload)
-	some member, path in claims
+	some member, path in object.get(settings, "claims", default_claims)
 	is_array(path)
-	object.get(payload, path, null) != null
+	claim := object.get(payload, path, null)
+	claim != null
 }
 
-default claims := {"id": ["sub"], "project_id": ["project_id"], "domain_id": ["domain_id"]}
-
-claims := settings.claims
+default_claims := {"id": ["sub"], "project_id": ["project_id"], "domain_id": ["domain_id"]}
 
 # What the filter that verifies tokens put into its metadata.
-payload := input.attributes.metadataContext.filterMetadata[namespace][payload_key]
-
-default namespace := "envoy.filters.http.jwt_authn"
-
-namespace := settings.namespace
-
-default payload_key := "jwt_payload"
-
-payload_key := settings.payload
-
-header_names contains key if {
-	some key, _ in sent.headers
-	is_string(key)
+payload := input.attributes.metadataContext.filterMetadata[namespace][key] if {
+	namespace := object.get(settings, "namespace", "envoy.filters.http.jwt_authn")
+	key := object.get(settings, "payload", "jwt_payload")
 }
 
-# Where Envoy is told to send them as bytes.
-header_names contains header.key if {
+# Where Envoy is told to send them as bytes, they are in a list.
+header_names := object.keys(sent.headers) if {
+	is_object(sent.headers)
+	not sent.headerMap
+}
+
+else := {name | some name, _ in sent.headers; is_string(name)} | {header.key |
 	some header in sent.headerMap.headers
 	is_string(header.key)
 }
@@ -110,11 +104,7 @@ faults contains "request.path is malformed: it holds a `!`" if {
 	contains(sent.path, "!")
 }
 
-dynamic_metadata := {
-	"allow": verdict.allow,
-	"reason": verdict.reason,
-	"enterprise_projects": verdict.enterprise_projects,
-}
+dynamic_metadata := object.filter(verdict, ["allow", "reason", "enterprise_projects"])
 
 response_headers["x-scopegate-reason"] := verdict.reason if not verdict.allow
 
@@ -124,5 +114,5 @@ response_headers["x-scopegate-shadow"] := "deny" if not verdict.allow
 response_headers["x-scopegate-enterprise-projects"] := concat(",", ids) if {
 	verdict.allow
 	ids := [urlquery.encode(id) | some id in verdict.enterprise_projects]
-	count(ids) > 0
+	ids != []
 }

@@ -47,13 +47,19 @@ else := closed(decision, "filter_required", "the answer must be filtered, and no
 else := decision
 
 is_authenticated(subject) if {
-	is_id(subject.id)
-	count([scope | some scope in ["project_id", "domain_id"]; subject[scope]]) == 1
+	is_string(subject.id)
+	subject.id != ""
+	has_one_scope(subject)
 }
 
-is_id(value) if {
-	is_string(value)
-	value != ""
+has_one_scope(subject) if {
+	subject.project_id
+	not subject.domain_id
+}
+
+has_one_scope(subject) if {
+	subject.domain_id
+	not subject.project_id
 }
 
 closed(decision, reason, message) := object.union(decision, {"allow": false, "reason": reason, "message": message})
