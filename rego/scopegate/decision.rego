@@ -56,21 +56,21 @@ decision := {
 		some statement in policy.Statement
 		some pattern in statement.Action
 	}
-	grants.matched(required, patterns) == required
+	grants.matches(required, patterns) == required
 
 	# Of the data.json that the build adds.
 	bundle := data.scopegate.bundle
 }
 
-else := _without_grants(_reason_without_route, null, set()) if not route.documented
+else := _without_grants(_reason_without_route, null, set()) if not route.provenance
 
-else := _without_grants(reason, route.documented, route.required) if reason := _reason_before_grants
+else := _without_grants(reason, route.provenance, route.required) if reason := _reason_before_grants
 
 else := {
 	"allow": _reason == "allowed",
 	"reason": _reason,
 	"message": _message(_reason),
-	"route": route.documented,
+	"route": route.provenance,
 	"required": route.required,
 	"granted": evaluation.granted,
 	"missing": evaluation.missing,

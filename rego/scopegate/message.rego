@@ -26,12 +26,12 @@ _message(reason) := "the account itself may call everything" if reason == "accou
 
 _message(reason) := "this route requires no authorization" if reason == "no_authorization_required"
 
-_message(reason) := concat(" ", [_listed(evaluation.denied), "denied"]) if reason == "explicitly_denied"
+_message(reason) := concat(" ", [_in_words(evaluation.denied), "denied"]) if reason == "explicitly_denied"
 
 _message(reason) := "every required action is granted" if reason == "allowed"
 
 _message(reason) := concat(" ", [
-	_listed(evaluation.missing),
+	_in_words(evaluation.missing),
 	"granted in an enterprise project, and the request names none:",
 	concat(", ", evaluation.enterprise_projects_to_name),
 ]) if {
@@ -39,14 +39,14 @@ _message(reason) := concat(" ", [
 }
 
 _message(reason) := concat(" ", [
-	_listed(evaluation.missing),
+	_in_words(evaluation.missing),
 	"granted only where it does not count for this route",
 ]) if {
 	reason == "scope_unsupported"
 }
 
 _message(reason) := concat("", [
-	_listed(evaluation.missing),
+	_in_words(evaluation.missing),
 	" not granted in ",
 	_place_of_token,
 	_place_of_resource,
@@ -80,7 +80,7 @@ else := "; the request names no subject" if {
 
 else := ""
 
-_listed(actions) := concat(" ", [concat(", ", actions), "is"]) if count(actions) == 1
+_in_words(actions) := concat(" ", [concat(", ", actions), "is"]) if count(actions) == 1
 
 else := concat(" ", [concat(", ", actions), "are"])
 

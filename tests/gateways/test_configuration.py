@@ -75,7 +75,7 @@ def test_the_gateways_page_has_every_status_and_code(opa: Opa) -> None:
         for reasons, status, code in rows
         for reason in re.findall(r"[a-z_]+", reasons)
     }
-    query = "[data.scopegate.gateways.shared.statuses, data.scopegate.gateways.shared.codes.evs]"
+    query = "[data.scopegate.gateways.shared._statuses, data.scopegate.gateways.shared._codes.evs]"
     rules = "rego/scopegate/gateways/shared/codes.rego"
     shown = opa.run(["eval", "--data", rules, "--format", "raw", query], cwd=PROJECT)
     statuses, codes = json.loads(shown.stdout)

@@ -13,14 +13,14 @@ enterprise_project := id if id := input.resource.enterprise_project_id
 else := enterprise_project_of_path if enterprise_project_of_path
 
 else := id if {
-	some id in _selected
+	some id in _selection
 	id != "all_granted_eps"
 }
 
-_asks_for_all if "all_granted_eps" in _selected
+_asks_for_all if "all_granted_eps" in _selection
 
 # None or one: several are malformed, and an empty value names none.
-_selected := path.enterprise_projects - {""} if {
+_selection := path.enterprise_projects - {""} if {
 	route.is_of_queried_enterprise_projects
 	not input.resource.enterprise_project_id
 	not enterprise_project_of_path
@@ -32,7 +32,7 @@ _selected := path.enterprise_projects - {""} if {
 enterprise_project_of_path := id if {
 	parameters := data.scopegate_identity.resource_parameters
 	ids := {_enterprise_project_of(parameter, path.segments[position]) |
-		some position, part in split(trim_prefix(route.documented.path, "/"), "/")
+		some position, part in split(trim_prefix(route.provenance.path, "/"), "/")
 		parameter := trim(part, "{}")
 		parameter in parameters
 	}

@@ -28,23 +28,23 @@ missing := (route.required - granted) - denied
 # METADATA
 # title: The scopes of level 1
 # description: The token's project or domain, and all resources. They have the last word on what their grants speak of.
-project_level := {{"all_resources": true}, {"iam_project": input.subject.project_id}} if route.counts_in_iam_project
+_project_level := {{"all_resources": true}, {"iam_project": input.subject.project_id}} if route.counts_in_iam_project
 
 else := {{"all_resources": true}, {"domain": id}} if id := input.subject.domain_id
 
 else := {{"all_resources": true}}
 
-_granted_by_project := grants.actions("Allow", project_level) - _denied_by_project
+_granted_by_project := grants.actions_with("Allow", _project_level) - _denied_by_project
 
-_denied_by_project := grants.actions("Deny", project_level)
+_denied_by_project := grants.actions_with("Deny", _project_level)
 
 # On the rest those at an enterprise project decide.
 
 _undecided := (route.required - _granted_by_project) - _denied_by_project
 
-_granted_in(id) := (grants.actions("Allow", {{"enterprise_project": id}}) & _undecided) - _denied_in(id)
+_granted_in(id) := (grants.actions_with("Allow", {{"enterprise_project": id}}) & _undecided) - _denied_in(id)
 
-_denied_in(id) := grants.actions("Deny", {{"enterprise_project": id}}) & _undecided
+_denied_in(id) := grants.actions_with("Deny", {{"enterprise_project": id}}) & _undecided
 
 # Those that would allow the whole request.
 _sufficient_enterprise_projects contains id if {
@@ -60,7 +60,7 @@ _sufficient_enterprise_projects contains id if {
 ineffective contains {"action": action, "scope": scope} if {
 	some scope in grants.scopes
 	_is_ineffective(scope)
-	some action in (grants.actions("Allow", {scope}) & missing)
+	some action in (grants.actions_with("Allow", {scope}) & missing)
 }
 
 _is_ineffective({"enterprise_project": _}) if not route.counts_in_enterprise_project

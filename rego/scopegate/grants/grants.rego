@@ -18,12 +18,12 @@ scopes contains grant.scope if some grant in question.document.subject.grants
 # description: |
 #   `effect` is Allow or Deny. Where every statement is evaluated they are looked at together: a hundred policies then
 #   take less than a third of the time.
-actions(effect, places) := set() if {
+actions_with(effect, places) := set() if {
 	effect == "Deny"
 	not contains(question.plain_text, `"Deny"`)
 }
 
-else := matched(route.required, patterns) if {
+else := matches(route.required, patterns) if {
 	question.plain_text
 	patterns := {pattern |
 		some grant in question.document.subject.grants
@@ -73,4 +73,4 @@ _not_evaluated_members(scope, policy, statement) := union({
 # The required actions that a statement speaks of. NotAction is not evaluated: it may speak of any.
 _matched_actions(statement) := route.required if statement.NotAction
 
-else := matched(route.required, {pattern | some pattern in statement.Action})
+else := matches(route.required, {pattern | some pattern in statement.Action})

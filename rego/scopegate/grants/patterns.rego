@@ -3,7 +3,7 @@ package scopegate.grants
 # METADATA
 # title: Those of the actions that some of these patterns match
 # description: Both are sets. Case is ignored. Put together, patterns are searched at once.
-matched(actions, patterns) := actions if actions - patterns == set()
+matches(actions, patterns) := actions if actions - patterns == set()
 
 else := {action | names := split(text, "\n"); some action in actions; lower(action) in names} if {
 	text := lower(concat("\n", patterns))

@@ -18,14 +18,14 @@ segments := _plain_segments(input.request.path) if {
 	not input.request.query
 }
 
-else := decoded if not fault
+else := decoded_segments if not fault
 
 # METADATA
 # title: The segments of the path, decoded
 # description: Undefined where it is malformed.
-decoded := plain if plain := _plain_segments(_without_query)
+decoded_segments := plain if plain := _plain_segments(_without_query)
 
-else := [_decoded(segment) | some segment in split(substring(_without_query, 1, -1), "/")] if {
+else := [_text(segment) | some segment in split(substring(_without_query, 1, -1), "/")] if {
 	regex.match(_canonical, _without_query)
 	not regex.match(`/(?:\.|%2[Ee]){1,2}(?:/|$)`, _without_query)
 }
@@ -38,7 +38,7 @@ _plain_segments(path) := split(substring(path, 1, -1), "/") if {
 }
 
 # In a path `+` is no blank.
-_decoded(segment) := urlquery.decode(replace(segment, "+", "%2B")) if contains(segment, "%")
+_text(segment) := urlquery.decode(replace(segment, "+", "%2B")) if contains(segment, "%")
 
 else := segment
 
@@ -47,7 +47,7 @@ else := segment
 # description: Undefined where nothing is.
 fault := reason if reason := question.fault
 
-else := "request.path is malformed: it must be in canonical form" if not decoded
+else := "request.path is malformed: it must be in canonical form" if not decoded_segments
 
 else := _fault_of_query_in_path if _raw_query
 

@@ -73,6 +73,6 @@ test_nothing_else_may_be_malformed if {
 	data.scopegate.path.segments == ["v2"] with input as asked
 	every changes in [{"subject": {"id": ""}}, {"request": {"path": "/v2?%"}}, {"request": {"query": {"a;": []}}}] {
 		not data.scopegate.path.segments with input as made.changed(asked, changes)
-		data.scopegate.path.decoded == ["v2"] with input as made.changed(asked, changes)
+		data.scopegate.path.decoded_segments == ["v2"] with input as made.changed(asked, changes)
 	}
 }

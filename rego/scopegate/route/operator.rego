@@ -20,7 +20,7 @@ is_of_operator if {
 
 _is_listed(entry) if {
 	is_string(entry.path)
-	split(entry.path, "/") == array.concat([""], path.decoded)
+	split(entry.path, "/") == array.concat([""], path.decoded_segments)
 }
 
 # A prefix is one of whole segments, with or without a slash at its end.
@@ -28,13 +28,13 @@ _is_listed(entry) if {
 	is_string(entry.prefix)
 	prefix := split(trim_suffix(entry.prefix, "/"), "/")
 	prefix[0] == ""
-	array.slice(array.concat([""], path.decoded), 0, count(prefix)) == prefix
+	array.slice(array.concat([""], path.decoded_segments), 0, count(prefix)) == prefix
 }
 
 # By any service, and also without a slash at the end, since some servers make no difference.
 _is_documented if {
 	# Of the data.json that the build adds.
 	some service in data.scopegate.bundle.services
-	some segments in {path.decoded, split(trim_suffix(concat("/", path.decoded), "/"), "/")}
+	some segments in {path.decoded_segments, split(trim_suffix(concat("/", path.decoded_segments), "/"), "/")}
 	_template(service, segments)[input.request.method]
 }

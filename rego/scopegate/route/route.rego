@@ -12,7 +12,7 @@ import data.scopegate.routes
 # METADATA
 # title: The documented route of the request, as the decision names it
 # description: Undefined where there is none, and where the input is malformed.
-documented := data.scopegate.bundle.routes[requirement[0]]
+provenance := data.scopegate.bundle.routes[requirement[0]]
 
 # METADATA
 # title: The actions that the request requires, all of them
@@ -42,23 +42,17 @@ names_another_project if {
 # description: |
 #   The route's key, the actions, the scopes where a grant counts, and the positions of the project in the path.
 #   Undefined where there is no such route, and where the input is malformed.
-requirement := _template(input.request.service, path.segments)[input.request.method] if {
-	input.request.service
-}
+requirement := methods[input.request.method]
 
-else := _template_of_only_service[input.request.method]
+# METADATA
+# title: What is documented for this path, by method
+methods := _template(input.request.service, path.segments) if input.request.service
 
-_template_of_only_service := template if {
+else := template if {
 	not input.request.service
 	count(services) == 1
 	some template in services
 }
-
-# METADATA
-# title: What is documented for this path, by method
-methods := template if template := _template(input.request.service, path.segments)
-
-else := _template_of_only_service
 
 # METADATA
 # title: The services that document this path, where the request names none

@@ -12,9 +12,9 @@ from tests.harness.made import build_made_bundle
 PATH = "/v2/p1/snapshots"
 
 TELL_BODY = """
-response_headers["x-body"] := substring(json.marshal(question.request.body), 0, 40)
+_response_headers["x-body"] := substring(json.marshal(_question.request.body), 0, 40)
 
-response_headers["x-body"] := "none" if not "body" in object.keys(question.request)
+_response_headers["x-body"] := "none" if not "body" in object.keys(_question.request)
 """
 """More rules: what of a body the rules would get to see."""
 

@@ -13,56 +13,56 @@ answer := {
 	"allow": true,
 	# The upstream gets the request as it was.
 	"headers": {},
-	"decision": shared.logged(verdict),
+	"decision": shared.log_entry(_verdict),
 } if {
-	shared.is_let_through(verdict)
+	shared.is_let_through(_verdict)
 }
 
 else := {
 	"allow": false,
-	"status_code": shared.status(verdict),
-	"headers": {"content-type": "application/json", "x-scopegate-reason": verdict.reason},
-	"reason": json.marshal(shared.error(verdict, shared.answering_service(asked.question))),
-	"decision": shared.logged(verdict),
+	"status_code": shared.status(_verdict),
+	"headers": {"content-type": "application/json", "x-scopegate-reason": _verdict.reason},
+	"reason": json.marshal(shared.error(_verdict, shared.answering_service(_inquiry.question))),
+	"decision": shared.log_entry(_verdict),
 }
 
-verdict := shared.verdict(asked)
+_verdict := shared.verdict(_inquiry)
 
-asked := shared.asked_of_nginx(given, settings, subject, places)
+_inquiry := shared.inquiry_of_nginx(_request, _settings, _subject, _places)
 
-default settings := {}
+default _settings := {}
 
-settings := shared.configuration.apisix
+_settings := shared.configuration.apisix
 
-given["method"] := input.request.method
+_request["method"] := input.request.method
 
-given["path"] := input.request.path
+_request["path"] := input.request.path
 
-given["query"] := input.request.query
+_request["query"] := input.request.query
 
-given["headers"] := input.request.headers
+_request["headers"] := input.request.headers
 
-places := array.concat([place | place := input.route], [place | place := input.service])
+_places := array.concat([place | place := input.route], [place | place := input.service])
 
 # Headers come from the caller, so they count only where the operator names them. Then nothing else does.
-subject[member] := given.headers[header] if some member, header in settings.headers
+_subject[member] := _request.headers[header] if some member, header in _settings.headers
 
 # Else it is the consumer whom a plugin of APISIX found calling, by what the operator wrote on its labels.
-subject[member] := value if {
-	not settings.headers
-	some member, value in consumer
+_subject[member] := value if {
+	not _settings.headers
+	some member, value in _consumer
 }
 
-consumer["id"] := consumer_id
+_consumer["id"] := _consumer_id
 
-consumer["project_id"] := input.consumer.labels[labels.project_id]
+_consumer["project_id"] := input.consumer.labels[_labels.project_id]
 
-consumer["domain_id"] := input.consumer.labels[labels.domain_id]
+_consumer["domain_id"] := input.consumer.labels[_labels.domain_id]
 
-consumer_id := id if id := input.consumer.labels[labels.id]
+_consumer_id := id if id := input.consumer.labels[_labels.id]
 
 else := id if id := input.consumer.username
 
-default labels := {"id": "subject_id", "project_id": "project_id", "domain_id": "domain_id"}
+default _labels := {"id": "subject_id", "project_id": "project_id", "domain_id": "domain_id"}
 
-labels := settings.labels
+_labels := _settings.labels

@@ -118,7 +118,7 @@ given := changed(
 )
 
 query(sent) := asked.question.request.query if {
-	asked := data.scopegate.gateways.apisix.asked with input as sent
+	asked := data.scopegate.gateways.apisix._inquiry with input as sent
 }
 
 test_list_of_all_enterprise_projects_needs_a_filter if {

@@ -215,7 +215,7 @@ test_enterprise_project_is_the_operators_word if {
 }
 
 body(given) := question.request.body if {
-	question := data.scopegate.gateways.envoy.question with input as given
+	question := data.scopegate.gateways.envoy._question with input as given
 }
 
 test_body_that_is_whole if {

@@ -13,60 +13,60 @@ answer := {
 	"allow": true,
 	# These would reach the upstream, which gets the request as it was.
 	"headers": {},
-	"decision": shared.logged(verdict),
+	"decision": shared.log_entry(_verdict),
 } if {
-	shared.is_let_through(verdict)
+	shared.is_let_through(_verdict)
 }
 
 else := {
 	"allow": false,
-	"status": shared.status(verdict),
-	"headers": {"x-scopegate-reason": verdict.reason},
-	"message": shared.error(verdict, shared.answering_service(asked.question)),
-	"decision": shared.logged(verdict),
+	"status": shared.status(_verdict),
+	"headers": {"x-scopegate-reason": _verdict.reason},
+	"message": shared.error(_verdict, shared.answering_service(_inquiry.question)),
+	"decision": shared.log_entry(_verdict),
 }
 
-verdict := shared.verdict(asked)
+_verdict := shared.verdict(_inquiry)
 
-asked := shared.asked_of_nginx(given, settings, subject, places)
+_inquiry := shared.inquiry_of_nginx(_request, _settings, _subject, _places)
 
-default settings := {}
+default _settings := {}
 
-settings := shared.configuration.kong
+_settings := shared.configuration.kong
 
-sent := input.request.http
+_http := input.request.http
 
-given.method := sent.method
+_request.method := _http.method
 
-given.path := sent.path
+_request.path := _http.path
 
-given.query := sent.querystring
+_request.query := _http.querystring
 
-given.headers := sent.headers
+_request.headers := _http.headers
 
-given.body := sent.parsed_body if sent.parsed_body != null
+_request.body := _http.parsed_body if _http.parsed_body != null
 
-places := array.concat([place | place := input.route], [place | place := input.service])
+_places := array.concat([place | place := input.route], [place | place := input.service])
 
 # Headers come from the caller, so they count only where the operator names them. Then nothing else does.
-subject[member] := given.headers[header] if some member, header in settings.headers
+_subject[member] := _request.headers[header] if some member, header in _settings.headers
 
 # Else it is the consumer whom a plugin of Kong found calling, and what the operator wrote on its tags.
-subject[member] := value if {
-	not settings.headers
-	some member, value in consumer
+_subject[member] := value if {
+	not _settings.headers
+	some member, value in _consumer
 }
 
-consumer.id := consumer_id
+_consumer.id := _consumer_id
 
-consumer[scope] := value if {
-	some scope, values in tagged
+_consumer[scope] := value if {
+	some scope, values in _tags
 	scope in ["project_id", "domain_id"]
 	count(values) == 1
 	some value in values
 }
 
-consumer_id := id if {
+_consumer_id := id if {
 	id := input.consumer.custom_id
 	id != null
 }
@@ -74,7 +74,7 @@ consumer_id := id if {
 else := id if id := input.consumer.username
 
 # Kong's tags are no pairs: `project_id:p1`.
-tagged[key] contains value if {
+_tags[key] contains value if {
 	some tag in input.consumer.tags
 	is_string(tag)
 	[key, value] := split(tag, ":")

@@ -73,7 +73,7 @@ test_tags_say_where_it_belongs if {
 test_other_tags_say_nothing if {
 	tags := ["project_id:p1", "account_owner:true", "grants:x", "id:u3"]
 	answer_on(asked("GET", "/v1/p1/things", changed(u1, {"tags": tags}))).allow
-	subject := data.scopegate.gateways.kong.subject with input as asked("GET", "/", changed(u1, {"tags": tags}))
+	subject := data.scopegate.gateways.kong._subject with input as asked("GET", "/", changed(u1, {"tags": tags}))
 	subject == {"id": "u1", "project_id": "p1"}
 }
 
@@ -121,7 +121,7 @@ test_parsed_body if {
 }
 
 body(sent) := asked.question.request.body if {
-	asked := data.scopegate.gateways.kong.asked with input as sent
+	asked := data.scopegate.gateways.kong._inquiry with input as sent
 }
 
 test_shadow_lets_through_and_says if {

@@ -1,7 +1,7 @@
 package scopegate.gateways.shared
 
 # Reasons that are answered with another status than 403.
-statuses := {
+_statuses := {
 	"malformed_request": 400,
 	"overridden_request": 400,
 	"project_mismatch": 400,
@@ -10,7 +10,7 @@ statuses := {
 }
 
 # By service and reason, the code that the service itself answers with, as the vendor documents it.
-codes := {"evs": {
+_codes := {"evs": {
 	"unauthenticated": "EVS.5401",
 	"project_mismatch": "Common.0018",
 	"explicitly_denied": "EVS.2056",

@@ -1,6 +1,9 @@
 package scopegate.gateways.shared
 
-# What the operator set for gateways; docs/configuration.md lists it with what holds where it is absent.
+# METADATA
+# title: What the operator set for gateways
+# description: docs/configuration.md lists it with what holds where it is absent.
+# scope: document
 default configuration := {}
 
 # regal ignore:unresolved-reference

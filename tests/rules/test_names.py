@@ -1,0 +1,71 @@
+"""Rules by hand: what others use has a title, the rest is private, and no local hides a rule."""
+
+import re
+from collections import defaultdict
+from pathlib import Path
+
+PROJECT = Path(__file__).parents[2]
+MODULES = [
+    path
+    for path in sorted((PROJECT / "rego/scopegate").rglob("*.rego"))
+    if not path.name.endswith("_test.rego") and not {"routes", "schemas"} & {*path.parts}
+]
+HEAD = re.compile(r"^(?:default )?([a-z_]\w*)", re.MULTILINE)
+ANNOTATED = re.compile(r"^# METADATA\n((?:#.*\n)+)(?:default )?([a-z_]\w*)", re.MULTILINE)
+LOCAL = re.compile(r"\b([a-z]\w*)(?:, \w+)* :=|\bsome ((?:\w+, )*\w+)(?: in\b|$)", re.MULTILINE)
+KEYWORDS = {"package", "import", "else", "default"}
+
+
+def read_package(text: str) -> str:
+    match = re.search(r"^package (\S+)$", text, re.MULTILINE)
+    assert match
+    return match[1]
+
+
+def read_packages() -> dict[str, str]:
+    texts: dict[str, str] = defaultdict(str)
+    for path in MODULES:
+        text = path.read_text(encoding="utf-8")
+        texts[read_package(text)] += text
+    return texts
+
+
+PACKAGES = read_packages()
+
+
+def list_rules(text: str) -> set[str]:
+    return {*HEAD.findall(text)} - KEYWORDS
+
+
+def test_what_others_use_has_a_title_and_the_rest_is_private() -> None:
+    for package, text in PACKAGES.items():
+        titles = {name: about for about, name in ANNOTATED.findall(text) if "# title: " in about}
+        name = package.rpartition(".")[2]
+        for rule in list_rules(text):
+            used = any(
+                re.search(rf"\b(?:data\.{re.escape(package)}|{name})\.{rule}\b", other)
+                for other_package, other in PACKAGES.items()
+                if other_package != package
+            )
+            published = "entrypoint: true" in titles.get(rule, "") or rule == "revision"
+            # What the page and questions about policies ask.
+            published |= (package, rule) == ("scopegate.route", "requirement_of")
+            assert rule.startswith("_") != (used or published), f"{package}.{rule}"
+            assert rule.startswith("_") or rule in titles, f"{package}.{rule}"
+
+
+def test_no_local_hides_a_rule() -> None:
+    for package, text in PACKAGES.items():
+        indented = "\n".join(re.findall(r"^\t.*| if .*:=.*|\{.*\|.*", text, re.MULTILINE))
+        locals_ = {
+            name
+            for one, several in LOCAL.findall(indented)
+            for name in (one, *several.split(", "))
+            if name
+        }
+        parameters = {
+            name.strip()
+            for listed in re.findall(r"^[a-z_]\w*\(([^)]*)\) ", text, re.MULTILINE)
+            for name in listed.split(",")
+        }
+        assert (locals_ | parameters) & list_rules(text) - {"_"} == set(), package
