@@ -61,8 +61,8 @@ def compose_bundle(tables: Sequence[Table], *, rego: Path) -> Contents:
     routes, row_conflicts = build_routes(tables)
     rules, crossing_conflicts = build_rules(routes)
     conflicts = row_conflicts + crossing_conflicts
-    inventory = take_inventory(tables, routes, rules, conflicts)
     provenance = trace_routes(tables, routes)
+    inventory = take_inventory(tables, provenance, rules, conflicts)
     rendered = {
         **{f"routes/{name}": text for name, text in render_routes(rules).items()},
         **{

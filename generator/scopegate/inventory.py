@@ -10,7 +10,8 @@ import yaml
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
-    from scopegate.routes.model import Conflict, Route, TemplateRule
+    from scopegate.render.provenance import Provenance
+    from scopegate.routes.model import Conflict, TemplateRule
     from scopegate.tables.model import Table
 
 _HEADER: Final = "# Written by `make bundle`: what each bundle holds. Not to be edited.\n"
@@ -18,7 +19,7 @@ _HEADER: Final = "# Written by `make bundle`: what each bundle holds. Not to be 
 
 def take_inventory(
     tables: Iterable[Table],
-    routes: Iterable[Route],
+    provenance: Provenance,
     rules: Sequence[TemplateRule],
     conflicts: Sequence[Conflict],
 ) -> dict[str, Any]:
@@ -26,14 +27,17 @@ def take_inventory(
 
     A route that several rows document counts for the table of the first.
     """
-    own: dict[str, list[Route]] = defaultdict(list)
-    for route in routes:
-        own[f"{route.provider}/{route.sources[0].table}"].append(route)
+    own: dict[str, list[Mapping[str, Any]]] = defaultdict(list)
+    for route in provenance["routes"].values():
+        own[f"{route['provider']}/{route['table']}"].append(route)
     named = {f"{table.provider}/{table.table}": table for table in tables}
     return {
         "rules": len(rules),
         "conflicts": [f"{each.service} {each.method} {each.path}" for each in conflicts],
-        "tables": {name: _count_table(table, own[name]) for name, table in sorted(named.items())},
+        "tables": {
+            name: _count_table(table, provenance["documents"][table.table], own[name])
+            for name, table in sorted(named.items())
+        },
     }
 
 
@@ -47,13 +51,15 @@ def format_inventory(bundles: Mapping[str, Mapping[str, Any]]) -> str:
     )
 
 
-def _count_table(table: Table, routes: Sequence[Route]) -> dict[str, Any]:
+def _count_table(
+    table: Table, document: Mapping[str, Any], routes: Sequence[Mapping[str, Any]]
+) -> dict[str, Any]:
     return {
-        "document": table.document.name,
-        "sha256": table.document.sha256,
+        "document": document["document"],
+        "sha256": document["sha256"],
         "rows": len(table.rows),
         "actions": len({action for row in table.rows for action in row.actions}),
         "no_authorization": sum(row.no_authorization is not None for row in table.rows),
         "routes": len(routes),
-        "mirrored": sum(route.mirrored_from is not None for route in routes),
+        "mirrored": sum(route["mirrored_from"] is not None for route in routes),
     }

@@ -3,6 +3,7 @@
 import yaml
 
 from scopegate.inventory import format_inventory, take_inventory
+from scopegate.render.provenance import trace_routes
 from scopegate.routes.build import build_routes
 from scopegate.routes.overlaps import build_rules
 from tests.routes.made import MIRROR, make_row, make_table
@@ -55,7 +56,7 @@ def test_tables_and_what_they_make_are_counted() -> None:
     routes, conflicts = build_routes(TABLES)
     rules, _ = build_rules(routes)
 
-    inventory = take_inventory(TABLES, routes, rules, conflicts)
+    inventory = take_inventory(TABLES, trace_routes(TABLES, routes), rules, conflicts)
 
     assert inventory == COUNTS
     assert list(inventory["tables"]) == sorted(inventory["tables"])

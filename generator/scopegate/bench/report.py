@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from rich.table import Table
 from rich.text import Text
 
-from scopegate.bench.figures import GROWTH, MEGABYTE, MIX, OVERHEAD, Goal
+from scopegate.bench.figures import COSTS, GROWTH, MEGABYTE, MIX, OVERHEAD, Goal
 from scopegate.bench.rounds import Timer
 from scopegate.bench.servers import TRIVIAL
 
@@ -76,13 +76,16 @@ def _tabulate_times(figures: Figures, timer: Timer) -> Table:
     table = _make_table(_TITLES[timer], "question", columns)
     for probe in figures.probes:
         growth = Goal(GROWTH, probe, figures.compute_growth(probe, timer))
-        overhead = Goal(OVERHEAD, probe, figures.compute_overhead(fewest, probe, timer))
+        limit = COSTS.get(probe) if timer is Timer.EVALUATION else OVERHEAD
+        ratio = figures.compute_overhead(fewest, probe, timer)
         table.add_row(
             probe,
             _spell_quantiles(figures.find(fewest, probe, timer, TRIVIAL)),
             *(_spell_quantiles(figures.find(each.routes, probe, timer)) for each in figures.sizes),
             _spell_goal(growth) if timer is Timer.EVALUATION else f"{growth.figure:.2f}",
-            _spell_goal(overhead) if timer is Timer.REQUESTS else f"{overhead.figure:.2f}",
+            _spell_goal(Goal(limit, probe, ratio))
+            if limit and timer in (Timer.EVALUATION, Timer.REQUESTS)
+            else f"{ratio:.2f}",
             end_section=probe == figures.probes[-2],
         )
     return table
@@ -94,6 +97,9 @@ def _tabulate_subjects(sizes: Sequence[Subjects]) -> Table:
     )
     table.add_row(
         "evaluation : with the same grants in the input", *(f"{each.ratio:.2f}" for each in sizes)
+    )
+    table.add_row(
+        "Envoy's entry point : the same asked directly", *(f"{each.envoy:.2f}" for each in sizes)
     )
     table.add_row("evaluation, median", *(f"{each.median:,.0f} µs" for each in sizes))
     table.add_row("data.json", *(f"{each.data_bytes / MEGABYTE:,.2f} MB" for each in sizes))
@@ -110,7 +116,7 @@ def _spell_memory_each(size: Subjects) -> str:
 def _tabulate_goals(figures: Figures) -> Table:
     table = _make_table("Goals", "", ("at most", "found", ""))
     for goal in figures.list_goals():
-        if goal.probe in (None, MIX, figures.probes[0]):
+        if goal.probe in (None, MIX, figures.probes[0]) or goal.limit in COSTS.values():
             about = goal.limit.goal if goal.probe is None else f"{goal.limit.goal}; {goal.probe}"
             table.add_row(
                 about, f"{goal.limit.most:.2f}", f"{goal.figure:.2f}", _spell_verdict(goal)

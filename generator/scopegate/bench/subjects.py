@@ -14,7 +14,7 @@ from scopegate.bench.servers import start
 from scopegate.errors import ScopegateError
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
     from pathlib import Path
 
     from scopegate.opa import Opa
@@ -28,6 +28,7 @@ _POLICIES: Final = 100
 _PROJECT: Final = "0a1b2c3d4e5f60718293a4b5c6d7e8f9"
 _REQUEST: Final = {"method": "POST", "path": f"/v2/{_PROJECT}/snapshots", "service": "evs"}
 _ACTIONS: Final = ("evs:snapshots:create", "evs:volumes:get")
+_ENVOY: Final = "scopegate/gateways/envoy/answer"
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +36,8 @@ class Subjects:
     """What an identity bundle of so many subjects costs.
 
     `memory` is in bytes over a server without one. `median` is that of the evaluation, in
-    microseconds; `ratio` is it to that of the same grants in the input, of the same server.
+    microseconds; `ratio` is it to that of the same grants in the input, of the same server, and
+    `envoy` that of the same request through Envoy's entry point to it.
     """
 
     subjects: int
@@ -43,6 +45,7 @@ class Subjects:
     memory: int
     median: float
     ratio: float
+    envoy: float
 
 
 def measure_subjects(
@@ -66,11 +69,13 @@ def measure_subjects(
         }
         known: dict[int, list[float]] = {number: [] for number in numbers}
         given: dict[int, list[float]] = {number: [] for number in numbers}
+        through: dict[int, list[float]] = {number: [] for number in numbers}
         for _ in range(rounds):
             for number, connection in connections.items():
                 subject = {"id": _name(chance.randrange(number)), "project_id": _PROJECT}
                 known[number].append(_ask(connection, subject))
                 given[number].append(_ask(connection, {**subject, "grants": [_make_grant()]}))
+                through[number].append(_ask_through_envoy(connection, subject))
         return tuple(
             Subjects(
                 subjects=number,
@@ -78,6 +83,7 @@ def measure_subjects(
                 memory=servers[number].read_memory() - empty,
                 median=statistics.median(known[number]),
                 ratio=statistics.median(known[number]) / statistics.median(given[number]),
+                envoy=statistics.median(through[number]) / statistics.median(known[number]),
             )
             for number in numbers
         )
@@ -132,8 +138,39 @@ def _write_identities(number: int, folder: Path) -> Path:
 
 def _ask(connection: Connection, subject: Mapping[str, Any]) -> float:
     question: Question = {"request": _REQUEST, "subject": subject}
-    answer = connection.ask(DECISION, json.dumps({"input": question}).encode())
-    if answer["result"]["reason"] != "allowed":
-        raise ScopegateError(f"{subject['id']}: expected allowed, found {answer['result']}")
+    return _measure(connection, DECISION, question, subject["id"], lambda result: result)
+
+
+def _ask_through_envoy(connection: Connection, subject: Mapping[str, Any]) -> float:
+    """Ask as Envoy does, which has found out by a token who calls."""
+    http = {
+        "method": _REQUEST["method"],
+        "path": _REQUEST["path"],
+        "headers": {":path": _REQUEST["path"], "accept": "*/*", "user-agent": "made"},
+    }
+    payload = {"sub": subject["id"], "project_id": subject["project_id"]}
+    asked = {
+        "attributes": {
+            "request": {"http": http},
+            "contextExtensions": {"service": _REQUEST["service"]},
+            "metadataContext": {
+                "filterMetadata": {"envoy.filters.http.jwt_authn": {"jwt_payload": payload}}
+            },
+        },
+    }
+    return _measure(connection, _ENVOY, asked, subject["id"], lambda result: result["decision"])
+
+
+def _measure(
+    connection: Connection,
+    rule: str,
+    asked: Mapping[str, Any],
+    subject: str,
+    take: Callable[[dict[str, Any]], dict[str, Any]],
+) -> float:
+    answer = connection.ask(rule, json.dumps({"input": asked}).encode())
+    decision = take(answer["result"])
+    if decision["reason"] != "allowed":
+        raise ScopegateError(f"{subject}: expected allowed, found {decision}")
     microseconds: float = answer["metrics"][Timer.EVALUATION] / 1000
     return microseconds

@@ -17,6 +17,7 @@ from scopegate.cli.output import (
     print_error,
     print_json,
 )
+from scopegate.render.provenance import Provenance, trace_routes
 from scopegate.routes.build import build_routes
 from scopegate.routes.model import Route
 from scopegate.routes.specificity import choose_specific
@@ -66,12 +67,14 @@ def routes(
       scopegate routes --path /v2/p1/snapshots/detail
       scopegate routes --json | jq -r '.[].actions[]' | sort -u
     """
-    documented, _ = build_routes(read_tables(locate_project(project).tables))
+    tables = read_tables(locate_project(project).tables)
+    documented, _ = build_routes(tables)
     chosen = [route for route in documented if method in (None, route.method)]
     if path is not None:
         chosen = _choose_by_path(chosen, path)
     if as_json:
-        print_json([_describe(route) for route in chosen])
+        provenance = trace_routes(tables, chosen)
+        print_json([_describe(route, provenance) for route in chosen])
     elif chosen:
         _show(chosen)
     else:
@@ -101,13 +104,12 @@ def _spell_choice(method: str | None, path: str | None) -> str:
     return " and ".join(parts)
 
 
-def _describe(route: Route) -> Mapping[str, Any]:
+def _describe(route: Route, provenance: Provenance) -> Mapping[str, Any]:
     scopes = route.requirement.scopes
+    first = provenance["routes"][route.key]
+    rows = [first, *provenance["further_rows"].get(route.key, ())]
     return {
-        "provider": route.provider,
-        "service": route.service,
-        "method": route.method,
-        "path": route.path,
+        **{name: first[name] for name in ("provider", "service", "method", "path")},
         "actions": sorted(route.requirement.actions),
         "scopes": {
             "iam_project": scopes.iam_project,
@@ -115,14 +117,12 @@ def _describe(route: Route) -> Mapping[str, Any]:
         },
         "rows": [
             {
-                "table": source.table,
-                "row": source.row,
-                "permission": source.permission,
-                "document": source.document,
+                **{name: row[name] for name in ("table", "row", "permission")},
+                "document": provenance["documents"][row["table"]]["document"],
             }
-            for source in route.sources
+            for row in rows
         ],
-        "mirrored_from": route.mirrored_from,
+        "mirrored_from": first["mirrored_from"],
     }
 
 
