@@ -23,7 +23,8 @@ allow := decision.allow
 # title: The whole decision
 # description: |
 #   An object, defined for every input. Most requests are allowed by an Allow at the token's project or at all
-#   resources, and there is no Deny: those come first, with all that they need in one place, in two thirds of the time.
+#   resources, and there is no Deny. Those come first, with all that they need in one place: they take three fifths of
+#   the time, and what is denied takes a tenth more.
 # entrypoint: true
 decision := {
 	"allow": true,
@@ -39,7 +40,8 @@ decision := {
 	"not_evaluated": set(),
 	"revision": bundle.revision,
 } if {
-	not contains(question.plain_text, `"Deny"`)
+	text := question.plain_text
+	not contains(text, `"Deny"`)
 	[key, actions, scopes, _] := route.requirement
 	not question.document.subject.account_owner
 	not route.names_another_project

@@ -28,6 +28,7 @@ def shadow_url(project: Path, opa: Opa, tmp_path_factory: pytest.TempPathFactory
 @pytest.fixture(scope="session")
 def faulty_url(project: Path, opa: Opa, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """A server whose configuration does not satisfy the schema."""
-    configuration = {**CONFIGURATION, "gateways": {"shadow": True, "servces": {}}}
+    junk = {"envoy": [{}], "apisix": "x", "kong": 1}
+    configuration = {**CONFIGURATION, "gateways": {"shadow": True, "servces": {}, **junk}}
     with serve(project, opa, tmp_path_factory.mktemp("faulty"), configuration) as url:
         yield url

@@ -65,6 +65,15 @@ def test_the_schema_decides_what_is_not_ordinary(
         assert gateway.ask(make_input(Case(reason)))["context"]["reason"] == reason
 
 
+@pytest.mark.parametrize("entry_point", ["envoy/answer", "apisix/answer", "kong/answer"])
+@pytest.mark.parametrize("asked", [{}, [[]], {"attributes": {"request": {"http": {}}}}])
+def test_a_configuration_of_junk_opens_nothing(
+    faulty_url: str, entry_point: str, asked: object
+) -> None:
+    with Gateway(faulty_url, entry_point) as gateway:
+        assert gateway.ask(asked)["decision"]["reason"] == "invalid_configuration"
+
+
 def test_the_gateways_page_has_every_status_and_code(opa: Opa) -> None:
     page = (PROJECT / "docs" / "gateways.md").read_text(encoding="utf-8")
     rows = re.findall(

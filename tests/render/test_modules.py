@@ -33,7 +33,7 @@ HOSTILE = (
     "right\u202eto\u2066left\u200f\ufeff\u200b",
     "😀 e\u0301 \U000e0041 创建云硬盘快照（OpenStack Cinder）",
     "\u00a0 \u3000 </script> # not a comment",
-    "template(path) := {}",
+    "template(place) := {}",
 )
 DOCUMENTS = ('a"\npackage evil\n# .md', "{{ origin }}\u2028.md", "\u202e页面.md", "a\\", "#")
 

@@ -88,9 +88,9 @@ def _list_scopes(requirement: Requirement) -> Iterator[str]:
 
 def _spell_match(rule: TemplateRule) -> str:
     """Spell the comparison that OPA has an index for; without a parameter nothing is unified."""
-    path = (rule.service, *rule.shape)
-    spelt = ", ".join("_" if segment is None else spell_literal(segment) for segment in path)
-    return f"path {'=' if None in path else '=='} [{spelt}]"
+    place = (rule.service, *rule.shape)
+    spelt = ", ".join("_" if segment is None else spell_literal(segment) for segment in place)
+    return f"place {'=' if None in place else '=='} [{spelt}]"
 
 
 def _spell_guards(shape: Shape, excluded: Sequence[Shape]) -> Iterator[str]:
@@ -111,10 +111,10 @@ def _spell_guards(shape: Shape, excluded: Sequence[Shape]) -> Iterator[str]:
         literals[positions].append(segments)
     for positions, values in sorted(literals.items()):
         if len(positions) == 1:
-            variable = f"path[{positions[0] + 1}]"
+            variable = f"place[{positions[0] + 1}]"
             spelt = [spell_literal(value) for (value,) in values]
         else:
-            variable = f"[{', '.join(f'path[{position + 1}]' for position in positions)}]"
+            variable = f"[{', '.join(f'place[{position + 1}]' for position in positions)}]"
             spelt = [spell_literal(value) for value in values]
         if len(spelt) == 1:
             yield f"{variable} != {spelt[0]}"

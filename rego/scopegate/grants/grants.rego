@@ -20,7 +20,8 @@ scopes contains grant.scope if some grant in question.document.subject.grants
 #   take less than a third of the time.
 actions_with(effect, places) := set() if {
 	effect == "Deny"
-	not contains(question.plain_text, `"Deny"`)
+	text := question.plain_text
+	not contains(text, `"Deny"`)
 }
 
 else := matches(route.required, patterns) if {

@@ -28,7 +28,8 @@ _is_matched(action, patterns, wildcards) if {
 
 else if action in patterns
 
-# `*` stands for zero or more characters, nothing else is special. Most patterns have one or two of them.
+# `*` stands for zero or more characters, nothing else is special. Most patterns have one or two of them. What stands
+# before, between and after them must not overlap in the action.
 _fits_around_wildcards(action, [start, end]) if {
 	startswith(action, start)
 	endswith(action, end)
@@ -38,11 +39,12 @@ _fits_around_wildcards(action, [start, end]) if {
 _fits_around_wildcards(action, [start, middle, end]) if {
 	startswith(action, start)
 	endswith(action, end)
+	count(start) + count(end) <= count(action)
 	rest := substring(action, count(start), (count(action) - count(start)) - count(end))
 	contains(rest, middle)
 }
 
-# With more parts than the action has characters none can fit, and no expression grows too large.
+# With more parts between the wildcards than the action has characters none can fit, and no expression grows too large.
 _fits_around_wildcards(action, parts) if {
 	count(parts) > 3
 	count(parts) <= count(action) + 2

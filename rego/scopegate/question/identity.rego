@@ -28,6 +28,7 @@ else if {
 
 # What the input says of its subject and may not, then; undefined where it says nothing of it.
 _claims := claims if {
+	# Where the operator configured nothing, nothing else has to be looked at.
 	_ = data.scopegate_config
 	identities_are_configured
 	claims := [name | some name in ["account_owner", "grants"]; input.subject[name] != false]

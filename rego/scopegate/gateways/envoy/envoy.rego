@@ -37,7 +37,10 @@ _http := input.attributes.request.http
 
 default _settings := {}
 
-_settings := shared.configuration.envoy
+_settings := settings if {
+	settings := shared.configuration.envoy
+	is_object(settings)
+}
 
 _request["method"] := _http.method
 

@@ -36,7 +36,7 @@ _hides_a_query(path) if {
 _reconsideration(question, decision) := decision if decision.reason == "operator_route"
 
 else := _denial(decision, "unauthenticated", "no verified identity: an id, and exactly one of project and domain") if {
-	not _is_authenticated(question.subject)
+	not _is_authenticated(question)
 }
 
 # Whoever lets such an answer pass unfiltered shows resources that the caller was granted nothing on.
@@ -48,10 +48,10 @@ else := _denial(decision, "filter_required", "the answer must be filtered, and n
 
 else := decision
 
-_is_authenticated(subject) if {
-	is_string(subject.id)
-	subject.id != ""
-	_has_one_scope(subject)
+_is_authenticated(question) if {
+	is_string(question.subject.id)
+	question.subject.id != ""
+	_has_one_scope(question.subject)
 }
 
 _has_one_scope(subject) if {
