@@ -64,21 +64,16 @@ def compose_bundle(tables: Sequence[Table], *, rego: Path) -> Contents:
     provenance = trace_routes(tables, routes)
     inventory = take_inventory(tables, provenance, rules, conflicts)
     rendered = {
-        **{f"routes/{name}": text for name, text in render_routes(rules).items()},
+        **{f"{ROOT}/routes/{name}": text for name, text in render_routes(rules).items()},
         **{
-            f"schemas/{name}.rego": render_schema(
+            f"{ROOT}/schemas/{name}.rego": render_schema(
                 (rego / path).read_text(encoding="utf-8"), f"rego/{path}", name
             )
             for name, path in _SCHEMAS.items()
         },
     }
-    generated = {
-        **{f"{ROOT}/{name}": text for name, text in rendered.items()},
-        f"{ROOT}/routes/provenance.json": format_provenance(provenance),
-    }
-    modules = _read_rules(rego) | {
-        f"{ROOT}/{name}": text.encode() for name, text in rendered.items()
-    }
+    generated = {**rendered, f"{ROOT}/routes/provenance.json": format_provenance(provenance)}
+    modules = _read_rules(rego) | {name: text.encode() for name, text in rendered.items()}
     services = sorted({table.service for table in tables})
 
     def add_data(revision: str) -> dict[str, bytes]:
@@ -109,14 +104,19 @@ def build_bundle(tables: Sequence[Table], *, rego: Path, output: Path, opa: Opa)
     return contents
 
 
+def list_rules(rego: Path) -> list[Path]:
+    """List the files of the rules by hand below `rego`, sorted, without those of their tests."""
+    generated = tuple(rego / folder for folder in GENERATED_FOLDERS)
+    return [
+        path
+        for path in sorted((rego / ROOT).glob("**/*.rego"))
+        if not path.name.endswith("_test.rego") and not any(map(path.is_relative_to, generated))
+    ]
+
+
 def _read_rules(rego: Path) -> dict[str, bytes]:
     """Read the rules by hand, by their paths below `rego`; their tests are in no bundle."""
-    generated = tuple(rego / folder for folder in GENERATED_FOLDERS)
-    return {
-        path.relative_to(rego).as_posix(): path.read_bytes()
-        for path in (rego / ROOT).glob("**/*.rego")
-        if not path.name.endswith("_test.rego") and not any(map(path.is_relative_to, generated))
-    }
+    return {path.relative_to(rego).as_posix(): path.read_bytes() for path in list_rules(rego)}
 
 
 def _hash_files(files: Mapping[str, bytes]) -> str:

@@ -6,7 +6,7 @@ import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
-from scopegate.bundle import GENERATED_FOLDERS, ROOT
+from scopegate.bundle import list_rules
 from scopegate.errors import ScopegateError
 
 if TYPE_CHECKING:
@@ -15,7 +15,6 @@ if TYPE_CHECKING:
 
     from scopegate.opa import Opa
 
-_TEST_SUFFIX: Final = "_test.rego"
 _FAILURES: Final = frozenset({"fail", "error", "skip"})
 """Members of a test's result, of which one that holds has none."""
 
@@ -58,18 +57,11 @@ def try_rules(project: Path, opa: Opa) -> Trial:
     """
     results = _run_tests(opa, project) or []
     failed = tuple(_describe_failure(each) for each in results if _FAILURES & each.keys())
-    files = list(_find_rules_by_hand(project / "rego"))
+    files = list_rules(project / "rego")
     # Once more, since OPA tells the tests or the coverage, and no coverage where a test failed.
     report = {} if failed else _run_tests(opa, project, "--coverage")["files"]
     untried = () if failed else tuple(_list_untried(project, files, report))
     return Trial(len(results) - len(failed), failed, len(files), untried)
-
-
-def _find_rules_by_hand(rego: Path) -> Iterator[Path]:
-    generated = tuple(rego / folder for folder in GENERATED_FOLDERS)
-    for path in sorted((rego / ROOT).glob("**/*.rego")):
-        if not (path.name.endswith(_TEST_SUFFIX) or any(map(path.is_relative_to, generated))):
-            yield path
 
 
 def _run_tests(opa: Opa, project: Path, *options: str) -> Any:  # noqa: ANN401  any JSON

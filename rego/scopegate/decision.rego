@@ -83,11 +83,11 @@ else := {
 	"revision": revision,
 }
 
-_without_grants(reason, documented, required) := {
+_without_grants(reason, provenance, required) := {
 	"allow": reason in {"operator_route", "account_owner", "no_authorization_required"},
 	"reason": reason,
 	"message": _message(reason),
-	"route": documented,
+	"route": provenance,
 	"required": required,
 	"granted": set(),
 	"missing": set(),

@@ -1,39 +1,20 @@
 """Rules by hand: what others use has a title, the rest is private, and no local hides a rule."""
 
 import re
-from collections import defaultdict
-from pathlib import Path
 
-PROJECT = Path(__file__).parents[2]
-MODULES = [
-    path
-    for path in sorted((PROJECT / "rego/scopegate").rglob("*.rego"))
-    if not path.name.endswith("_test.rego") and not {"routes", "schemas"} & {*path.parts}
-]
+from scopegate.bundle import list_rules
+from tests.rules.modules import PROJECT, read_packages
+
 HEAD = re.compile(r"^(?:default )?([a-z_]\w*)", re.MULTILINE)
 ANNOTATED = re.compile(r"^# METADATA\n((?:#.*\n)+)(?:default )?([a-z_]\w*)", re.MULTILINE)
 LOCAL = re.compile(r"\b([a-z]\w*)(?:, \w+)* :=|\bsome ((?:\w+, )*\w+)(?: in\b|$)", re.MULTILINE)
 KEYWORDS = {"package", "import", "else", "default"}
 
 
-def read_package(text: str) -> str:
-    match = re.search(r"^package (\S+)$", text, re.MULTILINE)
-    assert match
-    return match[1]
+PACKAGES = read_packages(list_rules(PROJECT / "rego"))
 
 
-def read_packages() -> dict[str, str]:
-    texts: dict[str, str] = defaultdict(str)
-    for path in MODULES:
-        text = path.read_text(encoding="utf-8")
-        texts[read_package(text)] += text
-    return texts
-
-
-PACKAGES = read_packages()
-
-
-def list_rules(text: str) -> set[str]:
+def list_names(text: str) -> set[str]:
     return {*HEAD.findall(text)} - KEYWORDS
 
 
@@ -41,7 +22,7 @@ def test_what_others_use_has_a_title_and_the_rest_is_private() -> None:
     for package, text in PACKAGES.items():
         titles = {name: about for about, name in ANNOTATED.findall(text) if "# title: " in about}
         name = package.rpartition(".")[2]
-        for rule in list_rules(text):
+        for rule in list_names(text):
             used = any(
                 re.search(rf"\b(?:data\.{re.escape(package)}|{name})\.{rule}\b", other)
                 for other_package, other in PACKAGES.items()
@@ -68,4 +49,4 @@ def test_no_local_hides_a_rule() -> None:
             for listed in re.findall(r"^[a-z_]\w*\(([^)]*)\) ", text, re.MULTILINE)
             for name in listed.split(",")
         }
-        assert (locals_ | parameters) & list_rules(text) - {"_"} == set(), package
+        assert (locals_ | parameters) & list_names(text) - {"_"} == set(), package

@@ -1,28 +1,16 @@
 """A package of the rules refers to those alone that docs/architecture.md lists above it."""
 
 import re
-from collections import defaultdict
-from pathlib import Path
 
 import pytest
 
-PROJECT = Path(__file__).parents[2]
+from tests.rules.modules import PROJECT, list_modules, read_packages
+
 PAGE = (PROJECT / "docs/architecture.md").read_text(encoding="utf-8")
 ORDER = re.findall(r"^\| `(scopegate[\w.]*)` \|", PAGE, re.MULTILINE)
 
 
-def read_rules() -> dict[str, str]:
-    """The text of all modules of each package, but those of tests."""
-    texts: dict[str, str] = defaultdict(str)
-    for path in sorted((PROJECT / "rego/scopegate").rglob("*.rego")):
-        if not path.name.endswith("_test.rego"):
-            text = path.read_text(encoding="utf-8")
-            [package] = re.findall(r"^package (\S+)$", text, re.MULTILINE)
-            texts[package] += text
-    return texts
-
-
-RULES = read_rules()
+RULES = read_packages(list_modules())
 
 
 def test_every_package_is_listed() -> None:

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from rich.console import Console
 
-    from scopegate.bench.figures import Figures, Quantiles
+    from scopegate.bench.figures import Figures, Limit, Quantiles
     from scopegate.bench.subjects import Subjects
 
 _TITLES = {
@@ -75,17 +75,14 @@ def _tabulate_times(figures: Figures, timer: Timer) -> Table:
     ]
     table = _make_table(_TITLES[timer], "question", columns)
     for probe in figures.probes:
-        growth = Goal(GROWTH, probe, figures.compute_growth(probe, timer))
-        limit = COSTS.get(probe) if timer is Timer.EVALUATION else OVERHEAD
-        ratio = figures.compute_overhead(fewest, probe, timer)
+        is_evaluation = timer is Timer.EVALUATION
+        limits = {Timer.EVALUATION: COSTS.get(probe), Timer.REQUESTS: OVERHEAD}
         table.add_row(
             probe,
             _spell_quantiles(figures.find(fewest, probe, timer, TRIVIAL)),
             *(_spell_quantiles(figures.find(each.routes, probe, timer)) for each in figures.sizes),
-            _spell_goal(growth) if timer is Timer.EVALUATION else f"{growth.figure:.2f}",
-            _spell_goal(Goal(limit, probe, ratio))
-            if limit and timer in (Timer.EVALUATION, Timer.REQUESTS)
-            else f"{ratio:.2f}",
+            _spell_ratio(figures.compute_growth(probe, timer), GROWTH if is_evaluation else None),
+            _spell_ratio(figures.compute_overhead(fewest, probe, timer), limits.get(timer)),
             end_section=probe == figures.probes[-2],
         )
     return table
@@ -136,8 +133,11 @@ def _spell_quantiles(found: Quantiles) -> Text:
     return Text.assemble(f"{found.median:,.0f} ", (f"({found.p99:,.0f})", "dim"))
 
 
-def _spell_goal(goal: Goal) -> Text:
-    return Text.assemble(f"{goal.figure:.2f} ", _spell_verdict(goal))
+def _spell_ratio(ratio: float, limit: Limit | None) -> Text:
+    """Spell a ratio, and whether it is within its limit, where it has one."""
+    if limit is None:
+        return Text(f"{ratio:.2f}")
+    return Text.assemble(f"{ratio:.2f} ", _spell_verdict(Goal(limit, None, ratio)))
 
 
 def _spell_verdict(goal: Goal) -> Text:

@@ -14,7 +14,7 @@ from scopegate.bench.servers import start
 from scopegate.errors import ScopegateError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
     from pathlib import Path
 
     from scopegate.opa import Opa
@@ -138,7 +138,7 @@ def _write_identities(number: int, folder: Path) -> Path:
 
 def _ask(connection: Connection, subject: Mapping[str, Any]) -> float:
     question: Question = {"request": _REQUEST, "subject": subject}
-    return _measure(connection, DECISION, question, subject["id"], lambda result: result)
+    return _measure(connection, DECISION, question, subject["id"])
 
 
 def _ask_through_envoy(connection: Connection, subject: Mapping[str, Any]) -> float:
@@ -158,18 +158,13 @@ def _ask_through_envoy(connection: Connection, subject: Mapping[str, Any]) -> fl
             },
         },
     }
-    return _measure(connection, _ENVOY, asked, subject["id"], lambda result: result["decision"])
+    return _measure(connection, _ENVOY, asked, subject["id"])
 
 
-def _measure(
-    connection: Connection,
-    rule: str,
-    asked: Mapping[str, Any],
-    subject: str,
-    take: Callable[[dict[str, Any]], dict[str, Any]],
-) -> float:
+def _measure(connection: Connection, rule: str, asked: Mapping[str, Any], subject: str) -> float:
     answer = connection.ask(rule, json.dumps({"input": asked}).encode())
-    decision = take(answer["result"])
+    # A gateway's answer has the decision in it.
+    decision = answer["result"].get("decision", answer["result"])
     if decision["reason"] != "allowed":
         raise ScopegateError(f"{subject}: expected allowed, found {decision}")
     microseconds: float = answer["metrics"][Timer.EVALUATION] / 1000

@@ -14,10 +14,6 @@ _raw_query := substring(input.request.path, position + 1, -1) if {
 	position >= 0
 }
 
-_is_form_encoded if regex.match(`^[\w.~!$'()*,=&:@/?-]*$`, _raw_query)
-
-else if regex.match(_form_encoded, _raw_query)
-
 # Less `;` (some servers split at it), `#` and whatever is not printable ASCII.
 _form_encoded := concat("", [
 	`^(?:[!"$&-:<-~]|(?i:`,
@@ -27,7 +23,7 @@ _form_encoded := concat("", [
 ])
 
 _fault_of_query_in_path := "request.path is malformed: its query must be form-encoded" if {
-	not _is_form_encoded
+	not regex.match(_form_encoded, _raw_query)
 }
 
 else := "request.query is malformed: request.path has a query too" if input.request.query

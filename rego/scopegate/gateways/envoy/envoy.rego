@@ -35,12 +35,7 @@ _question := {"request": _request, "subject": _subject, "resource": _resource}
 
 _http := input.attributes.request.http
 
-default _settings := {}
-
-_settings := settings if {
-	settings := shared.configuration.envoy
-	is_object(settings)
-}
+_settings := shared.settings_of("envoy")
 
 _request["method"] := _http.method
 

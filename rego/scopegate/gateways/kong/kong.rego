@@ -30,9 +30,7 @@ _verdict := shared.verdict(_inquiry)
 
 _inquiry := shared.inquiry_of_nginx(_request, _settings, _subject, _places)
 
-default _settings := {}
-
-_settings := shared.configuration.kong
+_settings := shared.settings_of("kong")
 
 _http := input.request.http
 

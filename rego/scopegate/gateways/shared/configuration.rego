@@ -8,3 +8,13 @@ default configuration := {}
 
 # regal ignore:unresolved-reference
 configuration := data.scopegate_config.gateways
+
+# METADATA
+# title: What the operator set for one gateway
+# description: An object, also where the configuration is at fault.
+settings_of(gateway) := settings if {
+	settings := configuration[gateway]
+	is_object(settings)
+}
+
+else := {}
