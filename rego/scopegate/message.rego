@@ -68,7 +68,9 @@ else := concat(" ", [" or enterprise project", evaluation.enterprise_project]) i
 
 else := ""
 
-_whose_grants_are_unknown := concat("", ["; subject ", input.subject.id, " is not known"]) if {
+_whose_grants_are_unknown := "" if some "grants", _ in input.subject
+
+else := concat("", ["; subject ", input.subject.id, " is not known"]) if {
 	question.is_known_by_id
 	not question.is_known
 }

@@ -5,51 +5,42 @@ package scopegate.grants
 # description: Both are sets. Case is ignored. Put together, patterns are searched at once.
 matches(actions, patterns) := actions if actions - patterns == set()
 
-else := {action | names := split(text, "\n"); some action in actions; lower(action) in names} if {
+else := by_name | by_wildcards if {
 	text := lower(concat("\n", patterns))
-	not contains(text, "*")
+	folded := split(text, "\n")
+	by_name := {action | some action in actions; lower(action) in folded}
+	by_wildcards := {action |
+		contains(text, "*")
+		wildcards := [split(pattern, "*") | some pattern in folded; contains(pattern, "*")]
+		some action in (actions - by_name)
+		name := lower(action)
+		some parts in wildcards
+		_fits_around_wildcards(name, parts)
+	}
 }
-
-else := {action |
-	folded := split(_with_single_stars(lower(concat("\n", patterns))), "\n")
-	wildcards := [split(pattern, "*") | some pattern in folded; contains(pattern, "*")]
-	some action in actions
-	_is_matched(lower(action), folded, wildcards)
-}
-
-_with_single_stars(text) := regex.replace(text, `\*+`, "*") if contains(text, "**")
-
-else := text
-
-_is_matched(action, patterns, wildcards) if {
-	some parts in wildcards
-	_fits_around_wildcards(action, parts)
-}
-
-else if action in patterns
 
 # `*` stands for zero or more characters, nothing else is special. Most patterns have one or two of them. What stands
-# before, between and after them must not overlap in the action.
-_fits_around_wildcards(action, [start, end]) if {
-	startswith(action, start)
-	endswith(action, end)
-	count(start) + count(end) <= count(action)
+# before, between and after them must not overlap in the name.
+_fits_around_wildcards(name, [start, end]) if {
+	startswith(name, start)
+	endswith(trim_prefix(name, start), end)
 }
 
-_fits_around_wildcards(action, [start, middle, end]) if {
-	startswith(action, start)
-	endswith(action, end)
-	count(start) + count(end) <= count(action)
-	rest := substring(action, count(start), (count(action) - count(start)) - count(end))
-	contains(rest, middle)
+_fits_around_wildcards(name, [start, middle, end]) if {
+	startswith(name, start)
+	rest := trim_prefix(name, start)
+	endswith(rest, end)
+	contains(trim_suffix(rest, end), middle)
 }
 
-# With more parts between the wildcards than the action has characters none can fit, and no expression grows too large.
-_fits_around_wildcards(action, parts) if {
+# A run of wildcards says no more than one. With more parts between them than the name has characters none can fit, and
+# no expression grows too large.
+_fits_around_wildcards(name, parts) if {
 	count(parts) > 3
-	count(parts) <= count(action) + 2
-	startswith(action, parts[0])
-	regex.match(concat("", ["^", concat(".*", [_quote(part) | some part in parts]), "$"]), action)
+	startswith(name, parts[0])
+	pieces := split(regex.replace(concat("*", parts), `\*+`, "*"), "*")
+	count(pieces) <= count(name) + 2
+	regex.match(concat("", ["^", concat(".*", [_quote(piece) | some piece in pieces]), "$"]), name)
 }
 
 # A literal of the regular expression: `\Q` quotes all but `\E`.

@@ -14,16 +14,18 @@ fault := concat(" ", [
 
 else := _fault_of_form if not plain_text
 
-_fault_of_form := "the input must be an object" if not _is_object
+# Of objects alone: the builtin would take a string for a document.
+_fault_of_form := _of_its_source(min(faults)) if {
+	is_object(document)
+	faults := {_message(error) | some error in json.match_schema(document, schemas.question)[1]}
+	faults != set()
+}
 
-else := _of_its_source(min({_message(error) | some error in _errors})) if _errors != []
+else := _of_its_source(min(_faults_of_patterns)) if _faults_of_patterns != set()
 
-else := _of_its_source(min(_faults_of_patterns))
+else := "the input must be an object" if not _is_object
 
 _is_object if is_object(document)
-
-# Only where the input is an object: the builtin would take a string for a document.
-_errors := json.match_schema(document, schemas.question)[1]
 
 _of_its_source(message) := concat("", ["in the identity bundle, ", message]) if {
 	startswith(message, "subject.grants")
