@@ -7,46 +7,46 @@ import data.scopegate.route
 
 # What a person is told; nothing else may read it. OPA has an index for the comparison, and none for a literal argument.
 
-_message(reason) := "the operator lets this route through, whoever calls" if reason == "operator_route"
+_message(reason, _) := "the operator lets this route through, whoever calls" if reason == "operator_route"
 
-_message(reason) := path.fault if reason == "malformed_request"
+_message(reason, _) := path.fault if reason == "malformed_request"
 
-_message(reason) := concat(" ", [
+_message(reason, _) := concat(" ", [
 	"several services document this path, and request.service names none:",
 	concat(", ", object.keys(route.services)),
 ]) if {
 	reason == "ambiguous_service"
 }
 
-_message(reason) := _no_route if reason == "no_matching_route"
+_message(reason, _) := _no_route if reason == "no_matching_route"
 
-_message(reason) := "the project in the path is not that of the token" if reason == "project_mismatch"
+_message(reason, _) := "the project in the path is not that of the token" if reason == "project_mismatch"
 
-_message(reason) := "the account itself may call everything" if reason == "account_owner"
+_message(reason, _) := "the account itself may call everything" if reason == "account_owner"
 
-_message(reason) := "this route requires no authorization" if reason == "no_authorization_required"
+_message(reason, _) := "this route requires no authorization" if reason == "no_authorization_required"
 
-_message(reason) := concat(" ", [_in_words(evaluation.denied), "denied"]) if reason == "explicitly_denied"
+_message(reason, _) := concat(" ", [_in_words(evaluation.denied), "denied"]) if reason == "explicitly_denied"
 
-_message(reason) := "every required action is granted" if reason == "allowed"
+_message(reason, _) := "every required action is granted" if reason == "allowed"
 
-_message(reason) := concat(" ", [
-	_in_words(evaluation.missing),
+_message(reason, missing) := concat(" ", [
+	_in_words(missing),
 	"granted in an enterprise project, and the request names none:",
 	concat(", ", evaluation.enterprise_projects_to_name),
 ]) if {
 	reason == "enterprise_project_required"
 }
 
-_message(reason) := concat(" ", [
-	_in_words(evaluation.missing),
+_message(reason, missing) := concat(" ", [
+	_in_words(missing),
 	"granted only where it does not count for this route",
 ]) if {
 	reason == "scope_unsupported"
 }
 
-_message(reason) := concat("", [
-	_in_words(evaluation.missing),
+_message(reason, missing) := concat("", [
+	_in_words(missing),
 	" not granted in ",
 	_place_of_token,
 	_place_of_resource,

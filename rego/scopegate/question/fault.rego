@@ -28,8 +28,8 @@ else := "the input must be an object" if not _is_object
 _is_object if is_object(document)
 
 _of_its_source(message) := concat("", ["in the identity bundle, ", message]) if {
-	startswith(message, "subject.grants")
 	is_known_by_id
+	startswith(message, "subject.grants")
 }
 
 else := message
