@@ -47,14 +47,14 @@ decision := _by_level_1(key, required, grants.matches(required, patterns), level
 	}
 }
 
-else := _simple("malformed_request", null, set(), set(), set()) if {
+else := _with_nothing_denied("malformed_request", null, set(), set(), set()) if {
 	not path.segments
 	not route.is_of_operator
 }
 
-else := _simple(_reason_without_route, null, set(), set(), set()) if not route.provenance
+else := _with_nothing_denied(_reason_without_route, null, set(), set(), set()) if not route.provenance
 
-else := _simple(reason, route.provenance, route.required, set(), set()) if reason := _reason_before_grants
+else := _with_nothing_denied(reason, route.provenance, route.required, set(), set()) if reason := _reason_before_grants
 
 else := {
 	"allow": _reason == "allowed",
@@ -92,12 +92,12 @@ _by_level_1(key, required, granted, level) := {
 }
 
 # Grants elsewhere may count too, or be a mistake that has to be named.
-else := _simple("action_not_granted", route.provenance, required, granted, required - granted) if {
+else := _with_nothing_denied("action_not_granted", route.provenance, required, granted, required - granted) if {
 	grants.scopes - level == set()
 	not route.is_of_queried_enterprise_projects
 }
 
-_simple(reason, provenance, required, granted, missing) := {
+_with_nothing_denied(reason, provenance, required, granted, missing) := {
 	"allow": reason in {"operator_route", "account_owner", "no_authorization_required"},
 	"reason": reason,
 	"message": _message(reason, missing),
