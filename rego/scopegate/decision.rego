@@ -27,8 +27,7 @@ allow := decision.allow
 #   fifths of the time, and what is not granted two thirds.
 # entrypoint: true
 decision := _by_level_1(key, required, grants.matches(required, patterns), level) if {
-	text := question.plain_text
-	not contains(text, `"Deny"`)
+	grants.hold_no_deny
 	[key, actions, scopes, _] := route.requirement
 	not question.document.subject.account_owner
 	not route.names_another_project

@@ -116,11 +116,7 @@ class Figures:
                 for each in self.probes
             ),
             *(
-                Goal(
-                    OVERHEAD,
-                    each,
-                    self.compute_overhead(fewest, each, Timer.REQUESTS),
-                )
+                Goal(OVERHEAD, each, self.compute_overhead(fewest, each, Timer.REQUESTS))
                 for each in self.probes
             ),
             *(

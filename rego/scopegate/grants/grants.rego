@@ -14,14 +14,20 @@ import data.scopegate.route
 scopes contains grant.scope if some grant in question.document.subject.grants
 
 # METADATA
+# title: Whether the input is plainly in order and no statement of it denies
+hold_no_deny if {
+	text := question.plain_text
+	not contains(text, `"Deny"`)
+}
+
+# METADATA
 # title: The required actions of which statements with this effect speak, in grants at these scopes
 # description: |
 #   `effect` is Allow or Deny. Where every statement is evaluated they are looked at together: a hundred policies then
 #   take less than a third of the time.
 actions_with(effect, places) := set() if {
 	effect == "Deny"
-	text := question.plain_text
-	not contains(text, `"Deny"`)
+	hold_no_deny
 }
 
 else := matches(route.required, patterns) if {

@@ -55,7 +55,7 @@ else := template if {
 }
 
 # METADATA
-# title: The services that document this path, where the request names none
+# title: The services that document this path
 services[service] := template if {
 	# Of the data.json that the build adds.
 	some service in data.scopegate.bundle.services
