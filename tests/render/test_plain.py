@@ -47,8 +47,8 @@ def make_schemas(  # noqa: PLR0911  one for each kind
             values = st.sampled_from(["1.0", "1.1", "a", True, ["*"], {"a": "b"}])
             return {"enum": draw(st.lists(values, min_size=1, max_size=3))}
         case "list":
-            fewest = draw(st.sampled_from([{}, {"minItems": 1}]))
-            return {"type": "array", "items": draw(make_schemas(depth - 1)), **fewest}
+            numbers = draw(st.sampled_from([{}, {"minItems": 1}, {"minItems": 1, "maxItems": 1}]))
+            return {"type": "array", "items": draw(make_schemas(depth - 1)), **numbers}
         case "map":
             return {"type": "object", "additionalProperties": draw(make_schemas(depth - 1))}
         case "either":
@@ -83,8 +83,8 @@ def make_values(  # noqa: PLR0911  one for each kind
         case {"type": "string"}:
             return draw(texts.filter(bool) if "minLength" in schema else texts)
         case {"type": "array", "items": items}:
-            fewest = schema.get("minItems", 0)
-            return draw(st.lists(make_values(items, texts), min_size=fewest, max_size=3))
+            fewest, most = schema.get("minItems", 0), schema.get("maxItems", 3)
+            return draw(st.lists(make_values(items, texts), min_size=fewest, max_size=most))
         case {"type": "object", "additionalProperties": dict(values)}:
             return draw(st.dictionaries(texts, make_values(values, texts), max_size=3))
         case _:

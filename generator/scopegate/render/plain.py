@@ -66,7 +66,8 @@ class _Speller:
                 return _spell_string(schema)
             case {"type": "array", "items": items}:
                 item = self.spell(items)
-                return None if item is None else _spell_list(item, schema.get("minItems", 0))
+                numbers = schema.get("minItems", 0), schema.get("maxItems")
+                return None if item is None else _spell_list(item, *numbers)
             case {"type": "object", "additionalProperties": dict(values)}:
                 value = self.spell(values)
                 return value and ("\\{", f'(?:"[^"\\\\]*": {"".join(value)}(?:, )?)*', "\\}")
@@ -144,8 +145,10 @@ def _spell_class(text: str) -> str:
     return f"[{spelt}]"
 
 
-def _spell_list(item: _Atoms, fewest: int) -> _Atoms | None:
-    if fewest not in (0, 1):
+def _spell_list(item: _Atoms, fewest: int, most: int | None) -> _Atoms | None:
+    if (fewest, most) == (1, 1):
+        return ("\\[", *item, "\\]")
+    if fewest not in (0, 1) or most is not None:
         return None
     return ("\\[", f"(?:{''.join(item)}(?:, )?){'+' if fewest else '*'}", "\\]")
 

@@ -17,7 +17,7 @@ question := {
 }
 
 is_plain(configuration) if {
-	data.scopegate.schemas.plain_config({"scopegate_config": configuration})
+	data.scopegate.schemas.plain_config(sprintf("%v", [[{"scopegate_config": configuration}]]))
 }
 
 full := {

@@ -4,58 +4,50 @@ import data.scopegate.question
 
 # A role that names others takes effect only where those are granted in the same project too, and take effect there.
 
-_lacks_a_role(scope, policy) if {
+# By the numbers of a grant and of a policy in it: those that lack a role.
+_lacking contains [i, j] if {
+	some i, grant in question.document.subject.grants
+	some j, policy in grant.policies
 	count(policy.Depends) > 0
-	others := _roles_beside(scope)
-	named := _named_roles(policy)
-	_is_without(named, others, _roles_without_effect(scope))
+	_named_roles(policy) - _in_effect(grant.scope) != set()
 }
 
-_is_without(named, others, without_effect) if {
-	some role in named
-	not others[role]
+# The roles that take effect beside one at a scope: those that need no other, then those that need no more than these,
+# and so on, 64 times at most. In a circle, which is a fault, none takes effect.
+_in_effect(scope) := _after_16(scope, _after_16(scope, _after_16(scope, _after_16(scope, set()))))
+
+_after_16(scope, roles) := _after_4(scope, _after_4(scope, _after_4(scope, _after_4(scope, roles))))
+
+_after_4(scope, roles) := roles if _after_1(scope, roles) == roles
+
+else := _after_1(scope, _after_1(scope, _after_1(scope, _after_1(scope, roles))))
+
+_after_1(scope, roles) := _granted_beside(scope) - {role |
+	some [role, named] in _naming_beside(scope)
+	named - roles != set()
 }
 
-else if count(graph.reachable(others, named) & without_effect) > 0
-
-# Those that name one which is not there, and those in a circle, which is a fault.
-_roles_without_effect(scope) := {role |
-	others := _roles_beside(scope)
-	some role, named in others
-	_is_without_effect(role, named, others)
-}
-
-_is_without_effect(role, named, others) if {
-	some other in named
-	not others[other]
-}
-
-else if role in graph.reachable(others, named)
-
-# From each role that counts where one at this scope does to those that it names.
-_roles_beside(scope) := {role: named |
-	beside := [granted | some place, granted in _roles_at; place in _scopes_beside(scope)]
-	some granted in beside
-	some role, _ in granted
-	named := {other | some each in beside; some other in each[role]} - {null}
-}
-
-# Null stands for having been granted.
-_roles_at[grant.scope][role] contains other if {
-	some grant in question.document.subject.grants
-	some policy in grant.policies
+_granted_beside(scope) := {role |
+	some i in _beside(scope)
+	some policy in question.document.subject.grants[i].policies
 	role := [policy.catalog, policy.display_name]
-	some other in union({_named_roles(policy), {null}})
 }
+
+_naming_beside(scope) := [[role, _named_roles(policy)] |
+	some i in _beside(scope)
+	some policy in question.document.subject.grants[i].policies
+	count(policy.Depends) > 0
+	role := [policy.catalog, policy.display_name]
+]
 
 _named_roles(policy) := {[object.get(role, "catalog", null), object.get(role, "display_name", null)] |
 	some role in policy.Depends
 }
 
-# What is granted at all resources is granted in the token's project (or domain), too.
-_scopes_beside(scope) := {scope, _token_scope} if scope.all_resources
+# The grants in the same project. What is granted at all resources is granted in the token's project (or domain), too.
+_beside(scope) := {i | some place in {scope, _token_scope}; some i in _by_place[place]} if scope.all_resources
 
-else := {scope, {"all_resources": true}}
+else := {i | some place in {scope, {"all_resources": true}}; some i in _by_place[place]}
 
 _token_scope := {"domain": id} if id := input.subject.domain_id
 

@@ -33,8 +33,7 @@ actions_with(effect, places) := set() if {
 else := matches(route.required, patterns) if {
 	question.plain_text
 	patterns := {pattern |
-		some grant in question.document.subject.grants
-		grant.scope in places
+		some [_, grant] in _made_at(places)
 		some policy in grant.policies
 		some statement in policy.Statement
 		statement.Effect == effect
@@ -43,19 +42,27 @@ else := matches(route.required, patterns) if {
 }
 
 else := {action |
-	some grant in question.document.subject.grants
-	grant.scope in places
-	some policy in grant.policies
+	some [i, grant] in _made_at(places)
+	some j, policy in grant.policies
 	some statement in policy.Statement
 	statement.Effect == effect
-	_takes_effect(grant.scope, policy, statement)
+	_takes_effect(i, j, statement)
 	some action in _matched_actions(statement)
 }
 
-# A Deny denies what it matches even where it can't be evaluated.
-_takes_effect(scope, policy, statement) if statement.Effect == "Deny"
+# Grants, each with its number.
+_made_at(places) := [[i, question.document.subject.grants[i]] | some place in places; some i in _by_place[place]]
 
-else if count(_not_evaluated_members(scope, policy, statement)) == 0
+# There can be as many places as grants. Asked for one place of the rule below, OPA would look at all grants again.
+# regal ignore:pointless-reassignment
+_by_place := _at
+
+_at[grant.scope] contains i if some i, grant in question.document.subject.grants
+
+# A Deny denies what it matches even where it can't be evaluated.
+_takes_effect(i, j, statement) if statement.Effect == "Deny"
+
+else if count(_not_evaluated_members(i, j, statement)) == 0
 
 # METADATA
 # title: The statements that failed closed and match a required action
@@ -64,15 +71,15 @@ not_evaluated contains entry if {
 	some i, grant in question.document.subject.grants
 	some j, policy in grant.policies
 	some k, statement in policy.Statement
-	members := _not_evaluated_members(grant.scope, policy, statement)
+	members := _not_evaluated_members(i, j, statement)
 	count(members) > 0
 	count(_matched_actions(statement)) > 0
 	entry := {"grant": i, "policy": j, "statement": k, "members": members}
 }
 
-_not_evaluated_members(scope, policy, statement) := union({
+_not_evaluated_members(i, j, statement) := union({
 	{"Condition" | statement.Condition},
-	{"Depends" | _lacks_a_role(scope, policy)},
+	{"Depends" | [i, j] in _lacking},
 	{"NotAction" | statement.NotAction},
 	{"Resource" | statement.Resource != ["*"]},
 })

@@ -13,35 +13,38 @@ else := by_name | by_wildcards if {
 		contains(text, "*")
 		wildcards := [split(pattern, "*") | some pattern in folded; contains(pattern, "*")]
 		some action in (actions - by_name)
-		name := lower(action)
-		some parts in wildcards
-		_fits_around_wildcards(name, parts)
+		_fits_around_wildcards(lower(action), wildcards)
 	}
 }
 
 # `*` stands for zero or more characters, nothing else is special. Most patterns have one or two of them. What stands
 # before, between and after them must not overlap in the name.
-_fits_around_wildcards(name, [start, end]) if {
+_fits_around_wildcards(name, wildcards) if {
+	some [start, end] in wildcards
 	startswith(name, start)
 	endswith(trim_prefix(name, start), end)
 }
 
-_fits_around_wildcards(name, [start, middle, end]) if {
+else if {
+	some [start, middle, end] in wildcards
 	startswith(name, start)
 	rest := trim_prefix(name, start)
 	endswith(rest, end)
 	contains(trim_suffix(rest, end), middle)
 }
 
-# A run of wildcards says no more than one. With more parts between them than the name has characters none can fit, and
-# no expression grows too large.
-_fits_around_wildcards(name, parts) if {
-	count(parts) > 3
-	startswith(name, parts[0])
-	pieces := split(regex.replace(concat("*", parts), `\*+`, "*"), "*")
-	count(pieces) <= count(name) + 2
-	regex.match(concat("", ["^", concat(".*", [_quote(piece) | some piece in pieces]), "$"]), name)
-}
+# The rest are one expression. What has more text than the name can't fit, and without that none grows too large.
+else if {
+	rest := [concat("*", parts) |
+		some parts in wildcards
+		count(parts) > 3
+		startswith(name, parts[0])
+		count(concat("", parts)) <= count(name)
+	]
+	rest != []
 
-# A literal of the regular expression: `\Q` quotes all but `\E`.
-_quote(text) := concat("", [`\Q`, replace(text, `\`, `\E\\\Q`), `\E`])
+	# A run of wildcards says no more than one. `\Q` quotes all but `\E`.
+	text := regex.replace(concat("\n", rest), `\*+`, "*")
+	quoted := strings.replace_n({`\`: `\E\\\Q`, "*": `\E.*\Q`, "\n": `\E|\Q`}, text)
+	regex.match(concat("", [`^(?:\Q`, quoted, `\E)$`]), name)
+}

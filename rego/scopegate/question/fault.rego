@@ -12,20 +12,21 @@ fault := concat(" ", [
 	_claims
 }
 
-else := _fault_of_form if not plain_text
-
-# Of objects alone: the builtin would take a string for a document.
-_fault_of_form := _of_its_source(min(faults)) if {
-	is_object(document)
-	faults := {_message(error) | some error in json.match_schema(document, schemas.question)[1]}
-	faults != set()
-}
-
-else := _of_its_source(min(_faults_of_patterns)) if _faults_of_patterns != set()
-
 else := "the input must be an object" if not _is_object
 
+else := _of_its_source(_fault_of_document) if not plain_text
+
 _is_object if is_object(document)
+
+_fault_of_document := _excess if _excess
+
+else := _message(error) if {
+	error := min({[each.field, each.type, each.desc] | some each in json.match_schema(document, schemas.question)[1]})
+}
+
+else := sprintf(message, min(_malformed_patterns)) if {
+	message := "subject.grants[%d].policies[%d].Statement[%d].%s[%d] is malformed: must be ASCII, no blanks"
+}
 
 _of_its_source(message) := concat("", ["in the identity bundle, ", message]) if {
 	is_known_by_id
@@ -34,16 +35,16 @@ _of_its_source(message) := concat("", ["in the identity bundle, ", message]) if 
 
 else := message
 
-_message(error) := concat(" ", [_member(concat(".", [error.field, name])), "is missing"]) if {
-	error.type == "required"
-	name := trim_suffix(error.desc, " is required")
+_message([field, type, description]) := concat(" ", [_member(concat(".", [field, name])), "is missing"]) if {
+	type == "required"
+	name := trim_suffix(description, " is required")
 }
 
-else := concat(" ", [_member(error.field), "is malformed:", _alternatives(error.field)]) if {
-	error.type in {"number_any_of", "number_one_of"}
+else := concat(" ", [_member(field), "is malformed:", _alternatives(field)]) if {
+	type in {"number_any_of", "number_one_of"}
 }
 
-else := concat(" ", [_member(error.field), "is malformed:", error.desc])
+else := concat(" ", [_member(field), "is malformed:", description])
 
 _alternatives("subject") := "exactly one of project_id and domain_id"
 
@@ -57,8 +58,7 @@ _alternatives(field) := "exactly one of Action and NotAction" if regex.match(`\.
 _member(field) := regex.replace(trim_prefix(field, "(Root)."), `\.(\d+)`, "[$1]")
 
 # The characters of strings are no matter of the builtin: OPA before 1.17 passes over a schema's patterns.
-_faults_of_patterns contains sprintf(message, [i, j, k, name, n]) if {
-	message := "subject.grants[%d].policies[%d].Statement[%d].%s[%d] is malformed: must be ASCII, no blanks"
+_malformed_patterns contains [i, j, k, name, n] if {
 	some i, grant in document.subject.grants
 	some j, policy in grant.policies
 	some k, statement in policy.Statement

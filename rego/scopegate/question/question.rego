@@ -20,4 +20,10 @@ else := object.union(input, {"subject": _known_subject})
 # METADATA
 # title: The document as text, where it is plainly in order and each of its statements is evaluated
 # description: The schema takes long, and most inputs match what scopegate makes of it, an expression over their text.
-plain_text := schemas.plain_question(document) if not _claims
+plain_text := _text if {
+	not _claims
+	schemas.plain_question(_text)
+	not _excess
+}
+
+_text := sprintf("%v", [[document]])

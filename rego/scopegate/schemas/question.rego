@@ -5,6 +5,17 @@ question := {
 	"$schema": "http://json-schema.org/draft-07/schema#",
 	"title": "The question to scopegate",
 	"description": "Whatever is there has its type. Unknown members are ignored, but in a scope or a statement.",
+	"limits": {
+		"characters": 16384,
+		"values": 5000,
+		"grants": 2000,
+		"policies": 2000,
+		"statements": 5000,
+		"patterns": 20000,
+		"dependencies": 20000,
+		"members of one": 10,
+		"digits of a number": 100,
+	},
 	"type": "object",
 	"required": [
 		"request",
@@ -155,6 +166,7 @@ question := {
 							"additionalProperties": false,
 							"properties": {
 								"all_resources": {
+									"type": "boolean",
 									"enum": [
 										true,
 									],
@@ -182,6 +194,7 @@ question := {
 					"type": "string",
 				},
 				"Version": {
+					"type": "string",
 					"enum": [
 						"1.0",
 						"1.1",
@@ -219,6 +232,7 @@ question := {
 			"additionalProperties": false,
 			"properties": {
 				"Effect": {
+					"type": "string",
 					"enum": [
 						"Allow",
 						"Deny",
@@ -236,11 +250,15 @@ question := {
 					"description": "Anything but [\"*\"] closes the statement.",
 					"anyOf": [
 						{
-							"enum": [
-								[
+							"type": "array",
+							"minItems": 1,
+							"maxItems": 1,
+							"items": {
+								"type": "string",
+								"enum": [
 									"*",
 								],
-							],
+							},
 						},
 						{
 							"evaluated": false,
@@ -298,8 +316,5 @@ question := {
 	},
 }
 
-# The text of a value that matches, and so satisfies it; docs/architecture.md says what else does.
-plain_question(value) := text if {
-	text := sprintf("%v", [[value]])
-	regex.match(`^\[\{"request": \{"(?:host": "[^"\\]*", ")?method": "[^"\\]*", "path": "[^"\\]*"(?:, "(?:query": \{(?:"[^"\\]*": \[(?:"[^"\\]*"(?:, )?)*\](?:, )?)*\}|service": "[^"\\]*"))*\}, "(?:resource": \{(?:"enterprise_project_id": "[^"\\]+"(?:, )?)*\}, ")?subject": \{"(?:account_owner": (?:true|false), ")?(?:(?:grants": \[(?:\{"policies": \[(?:\{"Statement": \[(?:\{"Action": \[(?:"[!#-\[\]-~]+"(?:, )?)+\], "Effect": "(?:Allow"|Deny")(?:, "Resource": \["\*"\])*\}(?:, )?)+\], "Version": "1\.(?:0"|1")(?:, "(?:catalog": "[^"\\]*"|display_name": "[^"\\]*"|name": "[^"\\]*"))*\}(?:, )?)*\], "scope": \{"(?:iam_project": "[^"\\]+"\}|domain": "[^"\\]+"\}|enterprise_project": "[^"\\]+"\}|all_resources": true\})\}(?:, )?)*\], ")?(?:id": "[^"\\]+", ")?project_id": "[^"\\]+"\}|domain_id": "[^"\\]+"(?:, "(?:grants": \[(?:\{"policies": \[(?:\{"Statement": \[(?:\{"Action": \[(?:"[!#-\[\]-~]+"(?:, )?)+\], "Effect": "(?:Allow"|Deny")(?:, "Resource": \["\*"\])*\}(?:, )?)+\], "Version": "1\.(?:0"|1")(?:, "(?:catalog": "[^"\\]*"|display_name": "[^"\\]*"|name": "[^"\\]*"))*\}(?:, )?)*\], "scope": \{"(?:iam_project": "[^"\\]+"\}|domain": "[^"\\]+"\}|enterprise_project": "[^"\\]+"\}|all_resources": true\})\}(?:, )?)*\]|id": "[^"\\]+"))*\})\}\]$`, text)
-}
+# Whether a value, of which this is the text, plainly satisfies it; docs/architecture.md says what else does.
+plain_question(text) if regex.match(`^\[\{"request": \{"(?:host": "[^"\\]*", ")?method": "[^"\\]*", "path": "[^"\\]*"(?:, "(?:query": \{(?:"[^"\\]*": \[(?:"[^"\\]*"(?:, )?)*\](?:, )?)*\}|service": "[^"\\]*"))*\}, "(?:resource": \{(?:"enterprise_project_id": "[^"\\]+"(?:, )?)*\}, ")?subject": \{"(?:account_owner": (?:true|false), ")?(?:(?:grants": \[(?:\{"policies": \[(?:\{"Statement": \[(?:\{"Action": \[(?:"[!#-\[\]-~]+"(?:, )?)+\], "Effect": "(?:Allow"|Deny")(?:, "Resource": \["\*"\])*\}(?:, )?)+\], "Version": "1\.(?:0"|1")(?:, "(?:catalog": "[^"\\]*"|display_name": "[^"\\]*"|name": "[^"\\]*"))*\}(?:, )?)*\], "scope": \{"(?:iam_project": "[^"\\]+"\}|domain": "[^"\\]+"\}|enterprise_project": "[^"\\]+"\}|all_resources": true\})\}(?:, )?)*\], ")?(?:id": "[^"\\]+", ")?project_id": "[^"\\]+"\}|domain_id": "[^"\\]+"(?:, "(?:grants": \[(?:\{"policies": \[(?:\{"Statement": \[(?:\{"Action": \[(?:"[!#-\[\]-~]+"(?:, )?)+\], "Effect": "(?:Allow"|Deny")(?:, "Resource": \["\*"\])*\}(?:, )?)+\], "Version": "1\.(?:0"|1")(?:, "(?:catalog": "[^"\\]*"|display_name": "[^"\\]*"|name": "[^"\\]*"))*\}(?:, )?)*\], "scope": \{"(?:iam_project": "[^"\\]+"\}|domain": "[^"\\]+"\}|enterprise_project": "[^"\\]+"\}|all_resources": true\})\}(?:, )?)*\]|id": "[^"\\]+"))*\})\}\]$`, text)

@@ -1,0 +1,102 @@
+package scopegate.question
+
+import data.scopegate.schemas
+
+# Limits of size, far above the vendor's: what they let through is decided within two seconds. docs/decisions.md lists
+# them.
+
+# Undefined where the input is as long as one string may be: that is too little to take long.
+_excess := sprintf("%s is malformed: more than %d %s", [member, _limits[noun], noun]) if {
+	count(_text) > _limits.characters
+	[member, noun] := min(_exceeded)
+}
+
+_limits := schemas.question.limits
+
+_exceeded contains [member, "characters"] if {
+	some [member, text] in _strings
+	is_string(text)
+	count(text) > _limits.characters
+}
+
+_exceeded contains ["request.query", "values"] if {
+	names := [1 | some _ in input.request.query]
+	values := [1 | some each in input.request.query; some _ in each]
+	count(names) + count(values) > _limits.values
+}
+
+_exceeded contains ["subject.grants", "grants"] if count(_grants) > _limits.grants
+
+_exceeded contains ["subject.grants", "policies"] if count(_policies) > _limits.policies
+
+_exceeded contains ["subject.grants", "statements"] if count(_statements) > _limits.statements
+
+_exceeded contains ["subject.grants", "patterns"] if count(_patterns) > _limits.patterns
+
+_exceeded contains ["subject.grants", "dependencies"] if _number_of_dependencies > _limits.dependencies
+
+_exceeded contains ["subject.grants", "members of one"] if {
+	_patterns
+	some whole in array.concat(_statements, [grant.scope | some grant in _grants])
+	count([1 | some _ in whole]) > _limits["members of one"]
+}
+
+# The builtin that checks the form takes the square of their number.
+_exceeded contains ["the input", "digits of a number"] if {
+	regex.match(_long_number, _text)
+	some number
+	walk(document, [_, number])
+	is_number(number)
+	regex.match(_long_number, sprintf("%v", [[number]]))
+}
+
+_long_number := sprintf(`[\[ ]-?(?:[\d.]{%d}|[\d.]+[eE][+-]?\d{3})`, [_limits["digits of a number"] + 1])
+
+_strings contains [concat(".", ["request", name]), text] if {
+	some name in ["method", "path", "service", "host"]
+	text := input.request[name]
+}
+
+_strings contains [concat(".", ["subject", name]), text] if {
+	some name in ["id", "project_id", "domain_id"]
+	text := input.subject[name]
+}
+
+_strings contains ["resource.enterprise_project_id", input.resource.enterprise_project_id]
+
+_strings contains ["subject.grants", id] if {
+	count(_grants) <= _limits.grants
+	some grant in _grants
+	some id in grant.scope
+}
+
+# The input may be anything: what is no list, or no object, has nothing in it. What is in too many is not looked at.
+
+_grants := [grant | some grant in document.subject.grants]
+
+_policies := [policy | some grant in _grants; some policy in grant.policies] if count(_grants) <= _limits.grants
+
+_statements := [statement | some policy in _policies; some statement in policy.Statement] if {
+	count(_policies) <= _limits.policies
+}
+
+# Of actions, and of resources.
+_patterns := array.concat(
+	[1 | some statement in _statements; some name in ["Action", "NotAction", "Resource"]; some _ in statement[name]],
+	[1 | some statement in _statements; some _ in statement.Resource.uri],
+) if {
+	count(_statements) <= _limits.statements
+}
+
+# Those at all resources are looked at once for each scope at which a role depends on others.
+_number_of_dependencies := sum(weights) + (count(scopes) * sum(weights_at_all_resources)) if {
+	count(_policies) <= _limits.policies
+	weights := [_weight(grant) | some grant in _grants]
+	weights_at_all_resources := [_weight(grant) | some grant in _grants; grant.scope.all_resources]
+	scopes := {grant.scope | some grant in _grants; some policy in grant.policies; some _ in policy.Depends}
+}
+
+_weight(grant) := count([1 | some _ in grant.policies]) + count([1 |
+	some policy in grant.policies
+	some _ in policy.Depends
+])
