@@ -35,6 +35,11 @@ def with_records(*records: object, **more: object) -> dict[str, object]:
     return {"a.json": {"role_assignments": list(records), **more}, **with_roles(make_role())}
 
 
+def members_of(group: str, **more: object) -> dict[str, object]:
+    links: dict[str, object] = {"self": f"https://iam.example.com/v3/groups/{group}/users", **more}
+    return {"u.json": {"users": [{"id": "u1"}], "links": links}}
+
+
 def without(record: dict[str, Any], name: str) -> dict[str, Any]:
     return {key: value for key, value in record.items() if key != name}
 
@@ -105,6 +110,73 @@ FAULTS: dict[str, tuple[dict[str, object], str]] = {
             "e.json: errors: [bad-value] expected no service that failed to answer, []; found a"
             " list of 1"
         ),
+    ),
+    "page after this one missing": (
+        members_of("g1", next="https://x/v3/groups/g1/users?marker=u1"),
+        "u.json: links.next: [incomplete] expected the file of that page, too: none has it as self",
+    ),
+    "page before this one missing": (
+        members_of("g1", previous="https://x/v3/groups/g1/users?limit=1"),
+        "u.json: links.previous: [incomplete] expected the file of that page, too",
+    ),
+    "page that names itself": (
+        members_of("g1", next=LINK["self"]),
+        "u.json: links.next: [incomplete] ",
+    ),
+    "page that names one of another kind": (
+        {
+            **members_of("g1", next="https://x/v3/roles"),
+            "r.json": {"roles": [], "links": {"self": "https://x/v3/roles"}},
+        },
+        "u.json: links.next: [incomplete] ",
+    ),
+    "link that is none": (
+        members_of("g1", next={"href": "https://x/"}),
+        "u.json: links.next: [bad-value] expected a link, or null; found an object",
+    ),
+    "links that are none": (
+        {"r.json": {"roles": [], "links": [{"rel": "next"}]}},
+        "r.json: links: [bad-value] expected an object; found a list of 1",
+    ),
+    "cut off": (
+        {"r.json": {"roles": [], "truncated": True}},
+        "r.json: truncated: [incomplete] expected an answer that is not cut off",
+    ),
+    "assignments without a total": (
+        with_records(*(make_assignment(f"user=u{n}") for n in range(50))),
+        (
+            "a.json: total_num: [incomplete] expected the number of all records, since this page is"
+            " full (50)"
+        ),
+    ),
+    "roles without a total": (
+        with_roles(*(make_role(f"r{n}") for n in range(300))),
+        "r.json: total_number: [incomplete] expected the number of all records, since",
+    ),
+    "resources without a total": (
+        {"e.json": {"resources": [make_resource(f"v{n}") for n in range(1000)]}},
+        "e.json: total_count: [incomplete] expected the number of all records, since",
+    ),
+    "snapshots without a total": (
+        {
+            "s.json": {
+                "snapshots": [{"id": f"n{n}", "volume_id": "v1"} for n in range(1000)],
+                "count": None,
+            }
+        },
+        "s.json: count: [incomplete] expected the number of all records, since",
+    ),
+    "as many as were asked for": (
+        {"r.json": {"roles": [make_role()], "links": {"self": "/v3/roles?page=1&per_page=1"}}},
+        "r.json: total_number: [incomplete] expected the number of all records, since",
+    ),
+    "pages before a later one": (
+        {"r.json": {"roles": [make_role()], "links": {"self": "/v3/roles?page=2&per_page=9"}}},
+        "r.json: total_number: [incomplete] expected the pages before this one, as page says",
+    ),
+    "members after a marker": (
+        {"u.json": {"users": [], "links": {"self": "/v3/groups/g1/users?marker=u7"}}},
+        "u.json: users: [incomplete] expected the pages before this one, as marker says",
     ),
     # assignments
     "records no list": (
@@ -326,7 +398,7 @@ FAULTS: dict[str, tuple[dict[str, object], str]] = {
         ),
     ),
     "users of the account": (
-        {"u.json": {"users": [], "links": {"self": "https://x/v3/users?group=/groups/g1"}}},
+        {"u.json": {"users": [], "links": {"self": "https://x/v3/users?domain_id=/groups/g1"}}},
         "u.json: None: [unknown-group] ",
     ),
     "groups of nobody knows whom": (
@@ -399,6 +471,59 @@ def test_all_faults_of_all_files_are_told_at_once(tmp_path: Path) -> None:
         "c.json: roles[0].policy.Statement[0].Effect: [missing-member",
         "c.json: roles[0].policy.Statement[0]: [bad-value",
     ]
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "name=x",
+        "enabled=true",
+        "user_id=u1",
+        "permission_type=policy",
+        "display_name=",
+        "type",
+        "include_group=false",
+        "domain_id=d1&catalog=BASE#x",
+        "Page=1",
+        "page=1;type=AX",
+        "%6eame=x",
+    ],
+)
+def test_a_filtered_answer_is_not_whole(tmp_path: Path, query: str) -> None:
+    link = f"https://iam.example.com/v3/roles?{query}"
+    write(tmp_path, {"r.json": {"roles": [make_role()], "links": {"self": link}}})
+    [found] = find_faults([tmp_path])
+    assert found.startswith("r.json: links.self: [incomplete] expected a call without filters; ")
+
+
+@pytest.mark.parametrize(
+    "query",
+    ["", "?", "?domain_id=d1", "?page=1&per_page=300", "?limit=10&offset=0", "?include_group=true"],
+)
+def test_what_pages_are_asked_for_by_filters_nothing(tmp_path: Path, query: str) -> None:
+    link = f"https://iam.example.com/v3/roles{query}"
+    write(tmp_path, {"r.json": {"roles": [make_role()], "links": {"self": link}}})
+    assert find_faults([tmp_path]) == []
+
+
+def test_pages_that_are_linked_complete_each_other(tmp_path: Path) -> None:
+    link = "https://iam.example.com/v3/groups/g1/users?limit=1"
+    pages = {
+        "a.json": {
+            "users": [{"id": "u1"}],
+            "links": {"self": link, "next": f"{link}&marker=u1", "previous": ""},
+        },
+        "b.json": {
+            "users": [{"id": "u2"}],
+            "links": {"self": f"{link}&marker=u1", "next": None, "previous": link},
+        },
+    }
+    write(tmp_path, pages)
+    assert find_faults([tmp_path]) == []
+    assert set(assemble([tmp_path]).identities.subjects) == {"u1", "u2"}
+    (tmp_path / "a.json").unlink()
+    [found] = find_faults([tmp_path])
+    assert found.startswith("b.json: links.previous: [incomplete] ")
 
 
 def test_pages_of_one_call_are_counted_together(tmp_path: Path) -> None:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from scopegate.errors import Fault, FaultsError, quote_text
 from scopegate.identity.assignments import read_assignments
+from scopegate.identity.completeness import check_completeness
 from scopegate.identity.exports import read_exports
 from scopegate.identity.members import read_members
 from scopegate.identity.model import Grant, Group, Identities, Subject
@@ -55,6 +56,7 @@ def assemble_identities(sources: Sources, definitions: Mapping[str, Any]) -> Ass
     """
     faults: list[Fault] = []
     exports = read_exports(sources.files, faults, groups=sources.groups, users=sources.users)
+    check_completeness(exports)
     policies = read_policies(_list_records(exports, "roles"), definitions)
     assignments = list(read_assignments(_list_records(exports, "role_assignments")))
     members = {

@@ -18,15 +18,8 @@ if TYPE_CHECKING:
 
     from scopegate.errors import Fault
 
-# What an answer lists -> where it says how many there are, over all pages.
-_TOTALS: Final[Mapping[str, str | None]] = {
-    "role_assignments": "total_num",
-    "roles": "total_number",
-    "users": None,
-    "groups": None,
-    "resources": "total_count",
-    "snapshots": "count",
-}
+_KINDS: Final = ("role_assignments", "roles", "users", "groups", "resources", "snapshots")
+"""What an answer can list."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,17 +71,22 @@ def read_exports(
         digest = hashlib.sha256(spelt.encode()).digest()
         if digest not in found:
             found[digest] = Export(kind, answer, _list_records(answer, kind), owner)
-    exports = list(found.values())
-    _check_totals(exports)
-    return exports
+    return list(found.values())
+
+
+def find_link(answer: Node, name: str) -> Node | None:
+    """Find a link of an answer: to itself (`self`), or to the `next` or the `previous` page."""
+    links = answer.find("links")
+    link = links.find(name) if links else None
+    return link if link and isinstance(link.value, str) and link.value else None
 
 
 def _find_kind(answer: Node) -> str | None:
-    kinds = [kind for kind in _TOTALS if isinstance(answer.value, dict) and kind in answer.value]
+    kinds = [kind for kind in _KINDS if isinstance(answer.value, dict) and kind in answer.value]
     if len(kinds) == 1:
         return kinds[0]
     found = " and ".join(kinds) or show_value(answer.value)
-    answer.report("unknown-document", f"expected one of {', '.join(_TOTALS)}; found {found}")
+    answer.report("unknown-document", f"expected one of {', '.join(_KINDS)}; found {found}")
     return None
 
 
@@ -97,40 +95,3 @@ def _list_records(answer: Node, kind: str) -> list[Node]:
     if kind == "role_assignments" and isinstance(answer.value[kind], dict):
         return [answer.take(kind, answer.value[kind])]
     return answer.read_list(kind)
-
-
-def _check_totals(exports: Iterable[Export]) -> None:
-    """Check that nothing was left out: no page, no failed service.
-
-    Which files are pages of one call nothing tells; but those of one total have to hold that many
-    records, or, of several calls, a multiple.
-    """
-    pages: dict[tuple[str, int], list[Export]] = {}
-    for export in exports:
-        answer = export.answer
-        if export.kind == "resources" and "errors" in answer.value:
-            errors = answer.take("errors", answer.value["errors"])
-            if errors.value != []:
-                errors.report_value("no service that failed to answer, []")
-        name = _TOTALS[export.kind]
-        total = answer.find(name) if name else None
-        if total is None:
-            continue
-        # A bool is an int, too.
-        if type(total.value) is not int or total.value < 0:
-            total.report_value("a number of records")
-            continue
-        pages.setdefault((export.kind, total.value), []).append(export)
-    for (kind, number), together in pages.items():
-        held = sum(_count(export) for export in together)
-        if held % number if number and held else held != number:
-            files = ", ".join(export.answer.file for export in together)
-            together[0].answer.take(str(_TOTALS[kind]), number).report(
-                "incomplete", f"expected {number} records over all pages; found {held} in {files}"
-            )
-
-
-def _count(export: Export) -> int:
-    """Count the records, also those that are faulty."""
-    listed = export.answer.value[export.kind]
-    return len(listed) if isinstance(listed, list) else len(export.records)

@@ -10,6 +10,7 @@ import re
 from typing import TYPE_CHECKING, Final
 
 from scopegate.errors import quote_text
+from scopegate.identity.exports import find_link
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -37,9 +38,8 @@ def read_members(answer: Node, kind: str, named: str | None) -> Iterator[tuple[s
 
 def find_linked_owner(answer: Node, kind: str) -> str | None:
     """Find whose users or groups these are in the link of the answer to itself."""
-    links = answer.find("links")
-    link = links.find("self") if links else None
-    found = _LINKS[kind].search(link.value) if link and isinstance(link.value, str) else None
+    link = find_link(answer, "self")
+    found = _LINKS[kind].search(link.value) if link else None
     return found[1] if found else None
 
 
