@@ -120,8 +120,8 @@ def test_a_record_that_stands_twice_is_one_grant(tmp_path: Path) -> None:
     group = make_assignment("group=g1")
     data = build(
         tmp_path,
-        a={"role_assignments": [make_assignment("user=u1"), group], "total_num": 2},
-        b={"role_assignments": [make_assignment("user=u2"), group], "total_num": 2},
+        a={"role_assignments": [make_assignment("user=u1"), group], "total_num": 4},
+        b={"role_assignments": [make_assignment("user=u2"), group], "total_num": 4},
         r={"roles": [make_role()]},
     )
     assert data["groups"] == {

@@ -544,6 +544,101 @@ def test_pages_of_one_call_are_counted_together(tmp_path: Path) -> None:
     assert "found 4 in" in found
 
 
+def test_all_assignments_are_of_one_call(tmp_path: Path) -> None:
+    def page(user: str, **more: object) -> dict[str, object]:
+        return {"role_assignments": [make_assignment(f"user={user}")], **more}
+
+    write(tmp_path, {"a.json": page("u1", total_num=2), **with_roles(make_role())})
+    write(tmp_path, {"b.json": page("u2", total_num=2)})
+    assert find_faults([tmp_path]) == []
+    # Another call, before or after: what it has more may be revoked.
+    write(tmp_path, {"b.json": page("u2", total_num=1)})
+    *_, found = find_faults([tmp_path])
+    assert found.startswith("b.json: total_num: [conflicting-assignments] expected 2, as at ")
+    assert found.endswith("a.json: total_num: pages of one call; found 1")
+    # Twice as many are two calls, and one of them is not whole, or the older.
+    write(tmp_path, {f"{name}.json": page(name, total_num=2) for name in "bcd"})
+    [found] = find_faults([tmp_path])
+    assert "[incomplete] expected 2 records over all pages; found 4 in " in found
+
+
+def test_assignments_in_several_files_have_totals(tmp_path: Path) -> None:
+    answers = {
+        f"{name}.json": {"role_assignments": [make_assignment(f"user={name}")]} for name in "ab"
+    }
+    write(tmp_path, answers | with_roles(make_role()))
+    message = "[incomplete] expected the number of all records, since this is a page"
+    assert find_faults([tmp_path]) == [
+        f"a.json: total_num: {message}",
+        f"b.json: total_num: {message}",
+    ]
+
+
+def list_members(kind: str, owner: str, *ids: str, **links: object) -> dict[str, object]:
+    call = f"groups/{owner}/users" if kind == "users" else f"users/{owner}/groups"
+    own = {"self": f"https://iam.example.com/v3/{call}"}
+    return {kind: [{"id": id_, "name": len(links)} for id_ in ids], "links": own | links}
+
+
+@pytest.mark.parametrize(
+    ("kind", "other", "difference"),
+    [("users", ("u1",), "u2"), ("groups", ("u1", "u2", "u3"), "u3"), ("users", (), "u1")],
+)
+def test_lists_of_the_members_of_one_must_agree(
+    tmp_path: Path, kind: str, other: tuple[str, ...], difference: str
+) -> None:
+    first = list_members(kind, "x", "u1", "u2")
+    write(tmp_path, {"a.json": first, "b.json": list_members(kind, "x", "u2", "u1", next=None)})
+    assert find_faults([tmp_path]) == []
+    write(tmp_path, {"b.json": list_members(kind, "x", *other)})
+    [found] = find_faults([tmp_path])
+    assert found.startswith(f"b.json: None: [conflicting-members] expected the same {kind} as at ")
+    assert found.endswith(f'a.json; "{difference}" is in one of them alone')
+
+
+def test_pages_of_members_must_agree(tmp_path: Path) -> None:
+    link = "https://iam.example.com/v3/groups/x/users"
+    pages = {
+        "a.json": list_members("users", "x", "u1", next=f"{link}?page=2"),
+        "b.json": list_members("users", "x", "u2", self=f"{link}?page=2", previous=link),
+    }
+    write(tmp_path, pages)
+    assert find_faults([tmp_path]) == []
+    # All at once, too.
+    write(tmp_path, {"c.json": list_members("users", "x", "u1", "u2")})
+    assert find_faults([tmp_path]) == []
+    write(tmp_path, {"c.json": list_members("users", "x", "u1")})
+    [found] = find_faults([tmp_path])
+    assert found.startswith("a.json: None: [conflicting-members] expected the same users as at ")
+    # One page, of two times.
+    write(tmp_path, {"c.json": list_members("users", "x", "u3", next=f"{link}?page=2")})
+    [found] = find_faults([tmp_path])
+    assert found.startswith("c.json: None: [conflicting-members] expected the same users as at ")
+
+
+def test_groups_and_users_must_agree_on_who_is_in_them(tmp_path: Path) -> None:
+    write(
+        tmp_path,
+        {
+            "a.json": list_members("users", "g1", "u1", "u2"),
+            "b.json": list_members("groups", "u1", "g1", "g2"),
+            "c.json": list_members("groups", "u2"),
+            "d.json": list_members("users", "g2"),
+        },
+    )
+    found = [each.replace(f"{tmp_path}/", "") for each in find_faults([tmp_path])]
+    assert found == [
+        (
+            'a.json: users[1]: [conflicting-members] expected users whose groups have "g1"; those'
+            ' of "u2" have not, at c.json'
+        ),
+        (
+            'b.json: groups[1]: [conflicting-members] expected groups whose users have "u1"; those'
+            ' of "g2" have not, at d.json'
+        ),
+    ]
+
+
 def test_two_exports_must_agree_on_a_resource(tmp_path: Path) -> None:
     write(
         tmp_path,

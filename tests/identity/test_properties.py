@@ -35,6 +35,7 @@ RECORDS = st.lists(
         st.sampled_from(["r1", "r2", "r3"]),
     ),
     max_size=12,
+    unique_by=str,
 )
 
 
@@ -64,13 +65,16 @@ def test_the_order_of_files_and_records_plays_no_part(
         {"role_assignments": records},
         {"resources": resources},
         *(
-            {"users": [{"id": f"user-{user}"}], "links": {"self": link.format(group)}}
-            for user, group in sorted(members)
+            {
+                "users": [{"id": f"user-{user}"} for user, of in sorted(members) if of == group],
+                "links": {"self": link.format(group)},
+            }
+            for group in "abc"
         ),
     ]
     shuffled: list[dict[str, Any]] = [
         *({"roles": page} for page in cut(ROLES, pages)),
-        *({"role_assignments": page} for page in cut(records, pages)),
+        *({"role_assignments": page, "total_num": len(records)} for page in cut(records, pages)),
         *({"resources": page} for page in cut(resources, pages)),
         *answers[3:],
     ]

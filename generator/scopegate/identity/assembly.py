@@ -59,12 +59,7 @@ def assemble_identities(sources: Sources, definitions: Mapping[str, Any]) -> Ass
     check_completeness(exports)
     policies = read_policies(_list_records(exports, "roles"), definitions)
     assignments = list(read_assignments(_list_records(exports, "role_assignments")))
-    members = {
-        pair
-        for export in exports
-        if export.kind in {"users", "groups"}
-        for pair in read_members(export.answer, export.kind, export.owner)
-    }
+    members = read_members(export for export in exports if export.kind in {"users", "groups"})
     resources = Resources()
     resources.add_resources(_list_records(exports, "resources"))
     resources.add_snapshots(_list_records(exports, "snapshots"))

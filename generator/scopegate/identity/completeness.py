@@ -7,9 +7,10 @@ from urllib.parse import parse_qsl
 
 from scopegate.errors import quote_text
 from scopegate.identity.exports import find_link
+from scopegate.identity.nodes import show_value
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Mapping, Sequence
 
     from scopegate.identity.exports import Export
     from scopegate.identity.nodes import Node
@@ -29,12 +30,15 @@ _FIRST: Final[Mapping[str, frozenset[str]]] = {
     "offset": frozenset({"0"}),
     "marker": frozenset({""}),
 }
+# One call lists them all. The others are made for each project, or for the account and the vendor.
+_ONE_CALL: Final = "role_assignments"
+
 _SIZES: Final = ("per_page", "limit")
 _UNFILTERED: Final = frozenset({*_FIRST, *_SIZES, "domain_id"})
 _WITH_GROUPS: Final = ("include_group", "true")
 
 
-def check_completeness(exports: Iterable[Export]) -> None:
+def check_completeness(exports: Sequence[Export]) -> None:
     """Report what exports say is missing, and where they do not say although they have to."""
     linked: dict[tuple[str, str], list[Export]] = {}
     totals: dict[tuple[str, int], list[Export]] = {}
@@ -55,8 +59,9 @@ def check_completeness(exports: Iterable[Export]) -> None:
             totals.setdefault((export.kind, total.value), []).append(export)
     for export in exports:
         _check_neighbours(export, linked)
-    for (_, number), together in totals.items():
-        _check_total(number, together)
+    for (kind, number), together in totals.items():
+        _check_total(number, together, of_one_call=kind == _ONE_CALL)
+    _check_one_call([export for export in exports if export.kind == _ONE_CALL])
 
 
 def _check_answer(answer: Node, kind: str) -> None:
@@ -125,13 +130,29 @@ def _check_neighbours(export: Export, linked: Mapping[tuple[str, str], Iterable[
             link.report("incomplete", "expected the file of that page, too: none has it as self")
 
 
-def _check_total(number: int, together: list[Export]) -> None:
+def _check_one_call(exports: Sequence[Export]) -> None:
+    """Check that all are pages of one call: of two times, what was revoked between them is kept."""
+    first = next(filter(None, map(_find_total, exports)), None)
+    for export in exports if len(exports) > 1 else ():
+        total = _find_total(export)
+        if total is None:
+            place = export.answer.take(_PAGED[export.kind][0], None)
+            place.report("incomplete", "expected the number of all records, since this is a page")
+        elif first and total.value != first.value:
+            total.report(
+                "conflicting-assignments",
+                f"expected {show_value(first.value)}, as at {first}: pages of one call; found"
+                f" {show_value(total.value)}",
+            )
+
+
+def _check_total(number: int, together: Sequence[Export], *, of_one_call: bool) -> None:
     """Check that the files of one total have that many records, or, of several calls, a multiple.
 
     Which of them are pages of one call nothing tells.
     """
     held = sum(map(_count, together))
-    if held % number if number and held else held != number:
+    if held % number if number and held and not of_one_call else held != number:
         files = ", ".join(export.answer.file for export in together)
         total = _find_total(together[0]) or together[0].answer
         total.report(
