@@ -214,10 +214,36 @@ FAULTS: dict[str, tuple[dict[str, object], str]] = {
         "a.json: role_assignments[0].scope: [missing-member] missing; expected an object",
     ),
     "two scopes": (
-        with_records(make_assignment(scope="project=p1"), make_assignment() | {"scope": {"x": {}}}),
+        with_records(
+            make_assignment(scope="project=p1"),
+            make_assignment() | {"scope": {"project": {"id": "p1"}, "domain": {"id": "d1"}}},
+        ),
         (
             "a.json: role_assignments[1].scope: [bad-value] expected one of project, domain,"
+            " enterprise_project; found project and domain"
+        ),
+    ),
+    "empty scope": (
+        with_records(make_assignment() | {"scope": {"project": None, "system": None}}),
+        (
+            "a.json: role_assignments[0].scope: [bad-value] expected one of project, domain,"
             " enterprise_project; found none"
+        ),
+    ),
+    "unknown scope": (
+        with_records(make_assignment(scope="system=all")),
+        (
+            "a.json: role_assignments[0].scope.system: [unknown-member] unknown; expected one of"
+            " project, domain, enterprise_project"
+        ),
+    ),
+    "unknown scope beside a known one": (
+        with_records(
+            make_assignment() | {"scope": {"project": {"id": "p1"}, "OS-X:\u202e": "projects"}}
+        ),
+        (
+            r'a.json: role_assignments[0].scope["OS-X:\u202e"]: [unknown-member] unknown; expected'
+            " one of project, domain, enterprise_project"
         ),
     ),
     "domain, not told whether inherited": (

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from types import NoneType
 from typing import TYPE_CHECKING, Final
 
+from scopegate.identity.forms import describe_unknown
 from scopegate.questions import Scope
 
 if TYPE_CHECKING:
@@ -47,7 +48,8 @@ def read_assignments(records: Iterable[Node]) -> Iterator[Assignment]:
 
 def _read_scope(record: Node) -> Scope | None:
     found = record.read_object("scope")
-    place = _read_one_of(found, _PLACES) if found else None
+    # A scope of a kind that is not known is no part of one that is.
+    place = _read_one_of(found, _PLACES) if found and _check_members(found, _PLACES) else None
     if place is None:
         return None
     kind, id_ = place
@@ -63,6 +65,14 @@ def _read_scope(record: Node) -> Scope | None:
     if is_inherited:
         return Scope("all_resources")
     return Scope("iam_project" if kind == "project" else kind, id_)
+
+
+def _check_members(node: Node, names: tuple[str, ...]) -> bool:
+    """Report the members that have other names, and tell whether there is none; null is none."""
+    unknown = [name for name in node.value if name not in names and node.find(name)]
+    for name in unknown:
+        node.take(name, None).report("unknown-member", describe_unknown(names))
+    return not unknown
 
 
 def _read_one_of(node: Node, names: tuple[str, ...]) -> tuple[str, str] | None:

@@ -9,21 +9,22 @@ from importlib import resources
 from typing import TYPE_CHECKING, Any, Final
 
 from jsonschema import Draft7Validator
-from jsonschema.exceptions import best_match
 
-from scopegate.errors import ScopegateError, quote_text
+from scopegate.errors import FaultsError, ScopegateError, quote_text
 from scopegate.files import replace_files
 from scopegate.identity.documents import parse_document
+from scopegate.identity.forms import report_errors
 from scopegate.identity.model import Identities
-from scopegate.identity.nodes import spell_path
+from scopegate.identity.nodes import Node
 from scopegate.identity.times import parse_time
 from scopegate.location import show_path
 from scopegate.packing import DATA, MANIFEST, Package, encode_json, pack_variants, read_member
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Collection, Mapping
     from pathlib import Path
 
+    from scopegate.errors import Fault
     from scopegate.opa import Opa
     from scopegate.packing import Signing
 
@@ -78,48 +79,54 @@ def is_bundle(path: Path) -> bool:
 def read_identity_bundle(path: Path, definitions: Mapping[str, Any]) -> Identities:
     """Read the identities in a bundle.
 
-    `definitions` are those of the schema of an input. Raises ScopegateError where the file is no
-    identity bundle, and OSError where it cannot be read.
+    `definitions` are those of the schema of an input. Raises FaultsError with all that is wrong,
+    ScopegateError where the file is no bundle, and OSError where it cannot be read.
     """
     name = show_path(path)
-    document = parse_document(_read_data(path), name)
+    faults: list[Fault] = []
+    document = Node(name, parse_document(_read_data(path), name), faults)
     schema = _read_schema()
     # Each reference in it takes longer than what it refers to.
     schema = _resolve(schema, {**definitions, **schema["definitions"]})
-    error = best_match(Draft7Validator(schema).iter_errors(document))
-    if error is not None:
-        place = spell_path(error.absolute_path)
-        raise ScopegateError(f"{name} is no identity bundle: {place}: {quote_text(error.message)}")
-    data = document[ROOT]
-    identities = Identities(
+    if not report_errors(document, Draft7Validator(schema)):
+        _check_references(document.take(ROOT, document.value[ROOT]))
+    if faults:
+        raise FaultsError(faults)
+    data = document.value[ROOT]
+    return Identities(
         subjects=data["subjects"],
         groups=data["groups"],
         policies=data["policies"],
         enterprise_projects=data["enterprise_projects"],
         taken_at=data.get("taken_at"),
     )
-    _check_references(identities, name)
-    return identities
 
 
-def _check_references(identities: Identities, name: str) -> None:
-    lost = {
-        *(identities.list_granted() - identities.policies.keys()),
-        *(
-            group
-            for subject in identities.subjects.values()
-            for group in subject.get("groups", ())
-            if group not in identities.groups
-        ),
-    }
-    if lost:
-        raise ScopegateError(
-            f"{name} lacks a policy or group that a subject has: {quote_text(min(lost))}"
-        )
-    try:
-        parse_time(identities.taken_at or "1970-01-01T00:00:00Z")
-    except ValueError as error:
-        raise ScopegateError(f"{name} is no identity bundle: taken_at: {error}") from None
+def _check_references(data: Node) -> None:
+    """Check what a schema cannot, in data that are of its form."""
+    for kind in ("subjects", "groups"):
+        holders = data.take(kind, data.value[kind])
+        for id_, record in holders.value.items():
+            holder = holders.take(id_, record)
+            _check_ids(holder, "groups", data.value["groups"], "unknown-group")
+            for grant in holder.read_list("grants") if "grants" in record else ():
+                _check_ids(grant, "policies", data.value["policies"], "unknown-role")
+    parameters = data.take("resource_parameters", data.value["resource_parameters"])
+    if parameters.value != sorted(data.value["enterprise_projects"]):
+        parameters.report("bad-value", "expected the names in enterprise_projects, sorted")
+    if "taken_at" in data.value:
+        try:
+            parse_time(data.value["taken_at"])
+        except ValueError as error:
+            data.take("taken_at", None).report("bad-value", f"expected a time: {error}")
+
+
+def _check_ids(node: Node, name: str, known: Collection[str], code: str) -> None:
+    listed = node.take(name, node.value.get(name, ()))
+    for index, id_ in enumerate(listed.value):
+        if id_ not in known:
+            message = f"expected one of the {name} in the bundle; found {quote_text(id_)}"
+            listed.take(index, id_).report(code, message)
 
 
 def _read_data(path: Path) -> bytes:

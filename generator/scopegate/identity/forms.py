@@ -7,13 +7,23 @@ from typing import TYPE_CHECKING, Any, Final
 from scopegate.identity.nodes import show_value
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Collection, Iterable, Iterator, Mapping
 
     from jsonschema import Draft7Validator, ValidationError
 
     from scopegate.identity.nodes import Node
 
-_TYPES: Final = {"array": "a list", "object": "an object", "string": "a string"}
+_TYPES: Final = {
+    "array": "a list",
+    "boolean": "true or false",
+    "object": "an object",
+    "string": "a string",
+}
+
+_EMPTY: Final = {
+    "minItems": "expected at least one; found none",
+    "minLength": 'expected a string that is not empty; found ""',
+}
 
 
 def report_errors(node: Node, validator: Draft7Validator) -> bool:
@@ -40,13 +50,34 @@ def _describe(error: ValidationError, node: Node) -> Iterator[tuple[Node, str, s
                 if name not in found:
                     yield node.take(name, None), "missing-member", "missing"
         case "additionalProperties":
-            known = schema["properties"]
-            for name in found:
-                if name not in known:
-                    message = f"unknown; expected one of {', '.join(known)}"
-                    yield node.take(name, None), "unknown-member", message
+            yield from _find_unknown(node, schema["properties"])
+        case "anyOf" if all("properties" in each for each in schema["anyOf"]):
+            # Objects of which each has members of its own: a scope.
+            known = [name for each in schema["anyOf"] for name in each["properties"]]
+            unknown = list(_find_unknown(node, known))
+            yield from unknown
+            if not unknown:
+                message = f"expected an object with one of {', '.join(known)}, and its value"
+                yield node, "bad-value", f"{message}; found {_show_members(found)}"
         case _:
             yield node, "bad-value", _describe_value(error, schema, found)
+
+
+def describe_unknown(known: Iterable[str]) -> str:
+    """Say that a member is none of those that are known."""
+    return f"unknown; expected one of {', '.join(known)}"
+
+
+def _find_unknown(node: Node, known: Collection[str]) -> Iterator[tuple[Node, str, str]]:
+    for name in node.value if isinstance(node.value, dict) else ():
+        if name not in known:
+            yield node.take(name, None), "unknown-member", describe_unknown(known)
+
+
+def _show_members(value: object) -> str:
+    if not isinstance(value, dict):
+        return show_value(value)
+    return " and ".join(f"{name}: {show_value(each)}" for name, each in value.items()) or "none"
 
 
 def _describe_value(
@@ -60,8 +91,8 @@ def _describe_value(
             return f"expected {allowed}; found {show_value(found)}"
         case "type":
             return f"expected {_TYPES[schema['type']]}; found {show_value(found)}"
-        case "minItems":
-            return "expected at least one; found none"
+        case "minItems" | "minLength":
+            return _EMPTY[error.validator]
         case "oneOf":
             both = "both" if "Action" in found else "neither"
             return f"expected either Action or NotAction; found {both}"
