@@ -19,6 +19,7 @@ from tests.identity.made import EXPORTS
 BUNDLE = Path("identity.tar.gz")
 AUDITORS = ("--group", "auditors=exports/users-auditors.json")
 GOOD = ("exports", *AUDITORS)
+PLAIN = ("--group", "auditors=plain/users-auditors.json")
 
 
 @pytest.fixture(autouse=True)
@@ -254,6 +255,40 @@ def test_names_that_turn_text_are_shown_as_they_are_spelt(scopegate: Command) ->
     path.write_text(text, encoding="utf-8")
     said = scopegate("identity", "build", *GOOD)
     assert r'not used: resources of type "c\u202ed\u001b[31mn" (1)' in said.out
+
+
+ODD = "\u202ea\x1b[31m\u2028\x85\x9b\x7f\n\u2066\U000e0041"
+SPELT = r"\u202ea\u001b[31m\u2028\u0085\u009b\u007f\n\u2066\udb40\udc41"
+
+
+@pytest.mark.parametrize("name", ["Nights", "Tenant Guest", "r-nights", "operators", "backup"])
+def test_names_in_findings_are_on_one_line_and_seen(scopegate: Command, name: str) -> None:
+    for path in Path("exports").iterdir():
+        text = path.read_text(encoding="utf-8").replace(f'"{name}"', json.dumps(ODD + name))
+        path.write_text(text, encoding="utf-8")
+    plain = scopegate("identity", "check", str(shutil.copytree(EXPORTS, "plain")), *PLAIN)
+    said = scopegate("identity", "check", *GOOD)
+    assert SPELT + name in said.out
+    assert said.out.replace(SPELT, "") == plain.out
+    assert scopegate("identity", "build", *GOOD).code == 0
+    assert scopegate("identity", "check", str(BUNDLE)).out == said.out
+
+
+def test_names_of_files_are_on_one_line_and_seen(scopegate: Command) -> None:
+    Path(f"exports/{ODD}.json").write_text("{", encoding="utf-8")
+    said = scopegate("identity", "build", *GOOD)
+    assert said.code == 1
+    assert said.err.splitlines()[:2] == [
+        f"Error: 1 fault in exports/{SPELT}.json",
+        f"exports/{SPELT}.json:1:2",
+    ]
+
+
+def test_blanks_and_all_that_is_seen_stay(scopegate: Command) -> None:
+    path = Path("exports/roles-custom.json")
+    text = path.read_text(encoding="utf-8").replace('"Nights"', '"夜\u3000\u00a0é 🌙 \\" \\\\"')
+    path.write_text(text, encoding="utf-8")
+    assert '  夜\u3000\u00a0é 🌙 " \\ (r-nights): ' in scopegate("identity", "check", *GOOD).out
 
 
 def test_other_commands_do_not_wait_for_it() -> None:

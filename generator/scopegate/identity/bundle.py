@@ -12,12 +12,11 @@ from jsonschema import Draft7Validator
 
 from scopegate.errors import FaultsError, ScopegateError, quote_text
 from scopegate.files import replace_files
-from scopegate.identity.documents import parse_document
+from scopegate.identity.documents import name_file, parse_document
 from scopegate.identity.forms import report_errors
 from scopegate.identity.model import Identities
 from scopegate.identity.nodes import Node
 from scopegate.identity.times import parse_time
-from scopegate.location import show_path
 from scopegate.packing import DATA, MANIFEST, Package, encode_json, pack_variants, read_member
 
 if TYPE_CHECKING:
@@ -82,7 +81,7 @@ def read_identity_bundle(path: Path, definitions: Mapping[str, Any]) -> Identiti
     `definitions` are those of the schema of an input. Raises FaultsError with all that is wrong,
     ScopegateError where the file is no bundle, and OSError where it cannot be read.
     """
-    name = show_path(path)
+    name = name_file(path)
     faults: list[Fault] = []
     document = Node(name, parse_document(_read_data(path), name), faults)
     schema = _read_schema()

@@ -8,7 +8,7 @@ from collections import Counter
 from typing import TYPE_CHECKING, Any, Final, NoReturn
 
 from scopegate.errors import Fault, FaultsError, ScopegateError, quote_text
-from scopegate.identity.nodes import Node
+from scopegate.identity.nodes import Node, show_text
 from scopegate.location import Location, show_path
 
 if TYPE_CHECKING:
@@ -31,12 +31,17 @@ def list_files(paths: Iterable[Path]) -> list[Path]:
     for path in paths:
         files = list(path.glob("**/*.json")) if path.is_dir() else [path]
         if not files:
-            raise ScopegateError(f"{show_path(path)} has no file whose name ends in .json")
+            raise ScopegateError(f"{name_file(path)} has no file whose name ends in .json")
         found.extend(files)
     once: dict[Path, Path] = {}
-    for file in sorted(found, key=show_path):
+    for file in sorted(found, key=name_file):
         once.setdefault(file.resolve(), file)
     return list(once.values())
+
+
+def name_file(path: Path) -> str:
+    """Give what messages call a file; whoever made a folder of exports chose names in it."""
+    return show_text(show_path(path))
 
 
 def read_document(path: Path) -> Any:  # noqa: ANN401  any JSON
@@ -46,7 +51,7 @@ def read_document(path: Path) -> Any:  # noqa: ANN401  any JSON
     """
     with path.open("rb") as file:
         data = file.read(MOST_BYTES + 1)
-    name = show_path(path)
+    name = name_file(path)
     if len(data) > MOST_BYTES:
         raise FaultsError(
             [Fault(Location(name), "too-large", f"expected at most {MOST_BYTES} bytes")]

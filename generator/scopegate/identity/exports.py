@@ -8,9 +8,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from scopegate.errors import FaultsError
-from scopegate.identity.documents import list_files, read_document
+from scopegate.identity.documents import list_files, name_file, read_document
 from scopegate.identity.nodes import Node, show_value
-from scopegate.location import show_path
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -55,7 +54,7 @@ def read_exports(
     found: dict[bytes, Export] = {}
     for path in list_files([*paths, *groups, *users]):
         try:
-            answer = Node(show_path(path), read_document(path), faults)
+            answer = Node(name_file(path), read_document(path), faults)
         except FaultsError as error:
             faults.extend(error.faults)
             continue
