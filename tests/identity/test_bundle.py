@@ -1,17 +1,19 @@
 """Identities become a bundle that OPA loads, and come back out of it."""
 
+import gzip
 import hashlib
 import io
 import json
 import random
 import tarfile
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from scopegate.errors import FaultsError, ScopegateError
-from scopegate.identity import bundle as module
+from scopegate.identity import unpacking
 from scopegate.identity.bundle import build_identity_bundle, is_bundle, read_identity_bundle
 from scopegate.identity.model import Identities
 from scopegate.opa import Opa
@@ -25,13 +27,50 @@ IDENTITIES = assemble(
 DATA = IDENTITIES.to_json()
 
 
-def pack(path: Path, data: object, name: str = "/data.json") -> Path:
-    content = data if isinstance(data, bytes) else json.dumps(data).encode()
-    with tarfile.open(path, "w:gz") as archive:
-        member = tarfile.TarInfo(name)
-        member.size = len(content)
-        archive.addfile(member, io.BytesIO(content))
+MANIFEST = {"revision": "1", "roots": ["scopegate_identity"], "rego_version": 1}
+
+
+def change(**members: object) -> dict[str, Any]:
+    return {"scopegate_identity": {**DATA, **members}}
+
+
+def link_to(target: str, type_: bytes) -> tarfile.TarInfo:
+    member = tarfile.TarInfo("/.signatures.json")
+    member.type, member.linkname = type_, target
+    return member
+
+
+def pack(path: Path, data: object, **more: object) -> Path:
+    """Pack data with a manifest, and other files, in the place of these too; None is no file."""
+    return archive(path, {"/data.json": data, "/.manifest": MANIFEST, **more}.items())
+
+
+def archive(
+    path: Path, files: Iterable[tuple[str, object]], format_: int = tarfile.GNU_FORMAT
+) -> Path:
+    """Pack files, or members of an archive that have their names from elsewhere."""
+    with tarfile.open(path, "w:gz", format=format_) as archive:
+        for name, data in files:
+            match data:
+                case None:
+                    continue
+                case tarfile.TarInfo():
+                    archive.addfile(data)
+                    continue
+                case bytes():
+                    content = data
+                case _:
+                    content = json.dumps(data).encode()
+            member = tarfile.TarInfo(name)
+            member.size = len(content)
+            archive.addfile(member, io.BytesIO(content))
     return path
+
+
+def find_faults(path: Path) -> list[str]:
+    with pytest.raises(FaultsError) as caught:
+        read_identity_bundle(path, DEFINITIONS)
+    return [str(fault).replace(f"{path.parent}/", "") for fault in caught.value.faults]
 
 
 def test_the_bundle_holds_the_identities(tmp_path: Path, opa: Opa) -> None:
@@ -71,10 +110,6 @@ def test_the_time_of_the_exports_is_part_of_the_revision(tmp_path: Path, opa: Op
     untold = assemble([EXPORTS], groups=AUDITORS, account_owners=("root",)).identities
     assert "taken_at" not in untold.to_json()
     assert build_identity_bundle(untold, output=path, opa=opa) != told
-
-
-def change(**members: object) -> dict[str, Any]:
-    return {"scopegate_identity": {**DATA, **members}}
 
 
 def change_policy(**members: object) -> dict[str, Any]:
@@ -174,21 +209,192 @@ def test_all_faults_of_a_bundle_are_told_at_once(tmp_path: Path) -> None:
     assert len(caught.value.faults) == 3
 
 
+FILES = "x.tar.gz: expected data.json, .manifest, .signatures.json alone; found"
+TAKEN_OVER: dict[str, tuple[dict[str, object], str]] = {
+    "rego": (
+        {"scopegate/decision.rego": b"package scopegate\nallow := true"},
+        f'{FILES} "scopegate/decision.rego" [unknown-file]',
+    ),
+    "rego below its root": (
+        {"/scopegate_identity/more.rego": b"package scopegate_identity.more"},
+        f'{FILES} "scopegate_identity/more.rego" [unknown-file]',
+    ),
+    "data in a folder": (
+        {"/scopegate_config/data.json": {"decide_by": "nothing"}},
+        f'{FILES} "scopegate_config/data.json" [unknown-file]',
+    ),
+    "data as YAML": ({"/data.yaml": b"system: {}"}, f'{FILES} "data.yaml" [unknown-file]'),
+    "data as YML": ({"/a/data.yml": b"system: {}"}, f'{FILES} "a/data.yml" [unknown-file]'),
+    "wasm": ({"/policy.wasm": b"\0asm"}, f'{FILES} "policy.wasm" [unknown-file]'),
+    "plan": ({"/plan.json": {}}, f'{FILES} "plan.json" [unknown-file]'),
+    "patch": ({"/patch.json": {}}, f'{FILES} "patch.json" [unknown-file]'),
+    "another manifest": ({"/a/.manifest": MANIFEST}, f'{FILES} "a/.manifest" [unknown-file]'),
+    "an odd name": ({"/a\u202e\n.rego": b""}, rf'{FILES} "a\u202e\n.rego" [unknown-file]'),
+    "out of the folder": ({"/../data.json": {}}, f'{FILES} "../data.json" [unknown-file]'),
+    "data twice": ({"data.json": {}}, "x.tar.gz: expected data.json once [duplicate-file]"),
+    "data twice, spelt differently": (
+        {".//./data.json": {}},
+        "x.tar.gz: expected data.json once [duplicate-file]",
+    ),
+    "a link": (
+        {"/.signatures.json": link_to("data.json", tarfile.SYMTYPE)},
+        "x.tar.gz: expected .signatures.json as a plain file [bad-archive]",
+    ),
+    "no data": ({"/data.json": None}, "x.tar.gz: expected data.json [missing-file]"),
+    "no manifest": ({"/.manifest": None}, "x.tar.gz: expected .manifest [missing-file]"),
+    "data that are no JSON": (
+        {"/data.json": b""},
+        "x.tar.gz/data.json:1:1: expected JSON: Expecting value [not-json]",
+    ),
+    "a manifest that is no JSON": (
+        {"/.manifest": b"{}x"},
+        "x.tar.gz/.manifest:1:3: expected JSON: Extra data [not-json]",
+    ),
+    "a manifest that is no object": (
+        {"/.manifest": []},
+        "x.tar.gz/.manifest: expected an object; found a list of 0 [bad-value]",
+    ),
+    "a further root": (
+        {"/.manifest": MANIFEST | {"roots": ["scopegate_identity", "system/authz"]}},
+        (
+            'x.tar.gz/.manifest: roots[1]: expected "scopegate_identity"; found "system/authz"'
+            " [bad-value]"
+        ),
+    ),
+    "all roots": (
+        {"/.manifest": MANIFEST | {"roots": [""]}},
+        'x.tar.gz/.manifest: roots[0]: expected "scopegate_identity"; found "" [bad-value]',
+    ),
+    "no root": (
+        {"/.manifest": MANIFEST | {"roots": []}},
+        "x.tar.gz/.manifest: roots: expected at least one; found none [bad-value]",
+    ),
+    "roots not told, which are all": (
+        {"/.manifest": {"revision": "1"}},
+        "x.tar.gz/.manifest: roots: missing [missing-member]",
+    ),
+    "roots by another name, which OPA takes": (
+        {"/.manifest": MANIFEST | {"Roots": [""]}},
+        (
+            "x.tar.gz/.manifest: Roots: unknown; expected one of revision, roots, rego_version"
+            " [unknown-member]"
+        ),
+    ),
+    "old Rego": (
+        {"/.manifest": MANIFEST | {"rego_version": 0}},
+        "x.tar.gz/.manifest: rego_version: expected 1; found 0 [bad-value]",
+    ),
+    "data of others": (
+        {"/data.json": change() | {"scopegate_config": {}}},
+        (
+            "x.tar.gz/data.json: scopegate_config: unknown; expected one of scopegate_identity"
+            " [unknown-member]"
+        ),
+    ),
+}
+
+
+@pytest.mark.parametrize("name", TAKEN_OVER)
+def test_what_does_not_belong_into_an_identity_bundle_is_a_fault(tmp_path: Path, name: str) -> None:
+    files, fault = TAKEN_OVER[name]
+    assert find_faults(pack(tmp_path / "x.tar.gz", change(), **files)) == [fault]
+
+
+def test_all_that_does_not_belong_is_told_at_once(tmp_path: Path) -> None:
+    files = [
+        ("scopegate/a.rego", b""),
+        ("data.json", {}),
+        (".manifest", {"roots": ["scopegate"], "revision": 1}),
+        ("system/data.json", {}),
+    ]
+    assert [each.rpartition("[")[2] for each in find_faults(archive(tmp_path / "x", files))] == [
+        "unknown-file]",
+        "unknown-file]",
+        "bad-value]",
+        "bad-value]",
+        "missing-member]",
+    ]
+
+
+def test_a_bundle_that_other_programs_pack_is_one(tmp_path: Path) -> None:
+    folder = tarfile.TarInfo("./")
+    folder.type = tarfile.DIRTYPE
+    files = {"": folder, "./data.json": change(), "./.manifest": MANIFEST}
+    for format_ in (tarfile.USTAR_FORMAT, tarfile.GNU_FORMAT, tarfile.PAX_FORMAT):
+        path = archive(tmp_path / "x.tar.gz", files.items(), format_)
+        assert read_identity_bundle(path, DEFINITIONS).to_json() == DATA
+
+
+def make_header(type_: bytes, records: bytes) -> bytes:
+    """Headers for the next file, or for all, as a member of an archive."""
+    member = tarfile.TarInfo("headers")
+    member.type = type_
+    member.size = len(records)
+    return member.tobuf(tarfile.USTAR_FORMAT) + records.ljust(512, b"\0")
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "fault"),
+    [
+        # OPA calls the file below by its own name, Python by the one that is told for all.
+        (
+            make_header(b"g", b"18 path=data.json\n"),
+            b"",
+            "x.tar.gz: expected files, and nothing beside them [bad-archive]",
+        ),
+        (
+            make_header(b"x", b"29 GNU.sparse.name=data.json\n"),
+            b"",
+            "x.tar.gz: expected data.json as a plain file [bad-archive]",
+        ),
+        (
+            b"",
+            b"no header".ljust(512, b"\0"),
+            "x.tar.gz: expected files, and nothing beside them [bad-archive]",
+        ),
+        (
+            b"",
+            bytes(512) + tarfile.TarInfo("a.rego").tobuf() + bytes(1024),
+            "x.tar.gz: expected files, and nothing beside them [bad-archive]",
+        ),
+    ],
+)
+def test_an_archive_that_others_read_differently_is_a_fault(
+    tmp_path: Path, before: bytes, after: bytes, fault: str
+) -> None:
+    path = tmp_path / "x.tar.gz"
+    whole = gzip.decompress(pack(path, None).read_bytes()).rstrip(b"\0")
+    manifest = whole.ljust(-(-len(whole) // 512) * 512, b"\0")
+    content = json.dumps(change()).encode()
+    data = tarfile.TarInfo("evil.rego" if before else "data.json")
+    data.size = len(content)
+    block = data.tobuf() + content.ljust(-(-len(content) // 512) * 512, b"\0")
+    path.write_bytes(gzip.compress(manifest + before + block + after + bytes(1024)))
+    assert fault in find_faults(path)
+
+
 def test_what_is_no_bundle_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     path = tmp_path / "x.tar.gz"
     whole = pack(path, change()).read_bytes()
     assert isinstance(read_identity_bundle(path, DEFINITIONS), Identities)
-    for content in (b"\x1f\x8b", b"\x1f\x8bnothing", whole[:-40], b""):
+    damaged = whole[:-8] + bytes(8)
+    for content in (b"\x1f\x8b", b"\x1f\x8bnothing", whole[:-40], b"", damaged, whole + b"x"):
         path.write_bytes(content)
-        with pytest.raises(ScopegateError, match=r"is no (identity )?bundle"):
+        with pytest.raises(ScopegateError, match=r"x\.tar\.gz is no bundle"):
             read_identity_bundle(path, DEFINITIONS)
-    with pytest.raises(ScopegateError, match="it has no data"):
-        read_identity_bundle(pack(path, {}, "/other.json"), DEFINITIONS)
-    with pytest.raises(FaultsError, match="not-json"):
-        read_identity_bundle(pack(path, b"{"), DEFINITIONS)
-    monkeypatch.setattr(module, "_MOST_BYTES", 10)
-    with pytest.raises(ScopegateError, match="has more than 10 bytes of data"):
-        read_identity_bundle(pack(path, change()), DEFINITIONS)
+    path.write_bytes(whole)
+    monkeypatch.setattr(unpacking, "_MOST_BYTES", 10)
+    with pytest.raises(ScopegateError, match="has more than 10 bytes"):
+        read_identity_bundle(path, DEFINITIONS)
+
+
+def test_headers_without_an_end_are_no_bundle(tmp_path: Path) -> None:
+    header = tarfile.TarInfo("x")
+    header.type = tarfile.GNUTYPE_LONGNAME
+    path = tmp_path / "x.tar.gz"
+    path.write_bytes(gzip.compress(header.tobuf() * 5000))
+    with pytest.raises(ScopegateError, match=r"x\.tar\.gz is no bundle"):
+        read_identity_bundle(path, DEFINITIONS)
 
 
 def test_a_damaged_bundle_is_refused_or_read(tmp_path: Path) -> None:

@@ -218,7 +218,12 @@ def test_a_bundle_of_rules_is_none_of_identities(scopegate: Command) -> None:
     scopegate("build")
     said = scopegate("identity", "check", "bundle/huaweicloud.tar.gz")
     assert (said.code, said.out) == (1, "")
-    assert "\n    unknown; expected one of scopegate_identity  [unknown-member]\n" in said.err
+    for fault in (
+        'found "scopegate/decision.rego"  [unknown-file]',
+        'expected "scopegate_identity"; found "scopegate"  [bad-value]',
+        "unknown; expected one of scopegate_identity  [unknown-member]",
+    ):
+        assert f"{fault}\n" in said.err
 
 
 def test_a_signed_bundle_goes_beside(scopegate: Command, tmp_path: Path) -> None:
@@ -227,6 +232,8 @@ def test_a_signed_bundle_goes_beside(scopegate: Command, tmp_path: Path) -> None
     assert said.code == 0, said.err
     assert "signed  identity.signed.tar.gz  key default, no scope" in said.out
     assert read_revision(Path("identity.signed.tar.gz")) == read_revision(Path("identity.tar.gz"))
+    checked = scopegate("identity", "check", "identity.signed.tar.gz")
+    assert checked == scopegate("identity", "check", "identity.tar.gz")
     with tarfile.open("identity.signed.tar.gz") as archive:
         assert "/.signatures.json" in archive.getnames()
 

@@ -159,7 +159,8 @@ def check(  # noqa: PLR0913  as above
 
     Statements that are not evaluated, roles without those that they depend on, custom policies
     beyond the vendor's limits, and grants that have no effect on any route of the tables. A bundle
-    has no policies but those that were granted.
+    has no policies but those that were granted; it is read whole, and what does not belong into an
+    identity bundle (rules, data and roots of others) is listed as what is odd about exports is.
 
     For example:
       scopegate identity check exports/ --taken-at 2026-11-23T10:00:00Z

@@ -4,38 +4,52 @@ from __future__ import annotations
 
 import hashlib
 import json
+from dataclasses import replace
 from functools import cache
 from importlib import resources
 from typing import TYPE_CHECKING, Any, Final
 
 from jsonschema import Draft7Validator
 
-from scopegate.errors import FaultsError, ScopegateError, quote_text
+from scopegate.errors import FaultsError, quote_text
 from scopegate.files import replace_files
-from scopegate.identity.documents import name_file, parse_document
+from scopegate.identity.documents import parse_document
 from scopegate.identity.forms import report_errors
 from scopegate.identity.model import Identities
-from scopegate.identity.nodes import Node
 from scopegate.identity.times import parse_time
-from scopegate.packing import DATA, MANIFEST, Package, encode_json, pack_variants, read_member
+from scopegate.identity.unpacking import unpack_bundle
+from scopegate.packing import DATA, MANIFEST, Package, encode_json, pack_variants
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
     from pathlib import Path
 
     from scopegate.errors import Fault
+    from scopegate.identity.nodes import Node
     from scopegate.opa import Opa
     from scopegate.packing import Signing
 
 ROOT: Final = "scopegate_identity"
 """The bundle owns all data below it."""
 
-_MOST_BYTES: Final = 256 * 1024 * 1024
-"""Of the data in a bundle that is read back: a million subjects have less."""
-
 _SCHEMA: Final = "identity.schema.json"
 _INPUT_SCHEMA: Final = "schemas/input.json"
 _GZIP: Final = b"\x1f\x8b"
+
+_REGO_VERSION: Final = 1
+
+# With another root, or none, the bundle would own what is not its own: OPA keeps a bundle from all
+# that its roots do not name, and from nothing else.
+_MANIFEST_SCHEMA: Final[Mapping[str, Any]] = {
+    "type": "object",
+    "required": ["revision", "roots"],
+    "additionalProperties": False,
+    "properties": {
+        "revision": {"type": "string"},
+        "roots": {"type": "array", "minItems": 1, "items": {"enum": [ROOT]}},
+        "rego_version": {"enum": [_REGO_VERSION]},
+    },
+}
 
 
 def read_definitions(rego: Path) -> Mapping[str, Any]:
@@ -63,7 +77,7 @@ def compose_identities(identities: Identities) -> Package:
     """Compose the files of a bundle of identities; the revision is the SHA-256 of the data."""
     data = encode_json({ROOT: identities.to_json()})
     revision = hashlib.sha256(data).hexdigest()
-    manifest = {"revision": revision, "roots": [ROOT], "rego_version": 1}
+    manifest = {"revision": revision, "roots": [ROOT], "rego_version": _REGO_VERSION}
     return Package({DATA: data, MANIFEST: encode_json(manifest)}, revision)
 
 
@@ -81,15 +95,17 @@ def read_identity_bundle(path: Path, definitions: Mapping[str, Any]) -> Identiti
     `definitions` are those of the schema of an input. Raises FaultsError with all that is wrong,
     ScopegateError where the file is no bundle, and OSError where it cannot be read.
     """
-    name = name_file(path)
     faults: list[Fault] = []
-    document = Node(name, parse_document(_read_data(path), name), faults)
+    files = unpack_bundle(path, faults)
+    manifest, document = (_parse(files.get(name)) for name in (MANIFEST, DATA))
+    if manifest:
+        report_errors(manifest, Draft7Validator(_MANIFEST_SCHEMA))
     schema = _read_schema()
     # Each reference in it takes longer than what it refers to.
     schema = _resolve(schema, {**definitions, **schema["definitions"]})
-    if not report_errors(document, Draft7Validator(schema)):
+    if document and not report_errors(document, Draft7Validator(schema)):
         _check_references(document.take(ROOT, document.value[ROOT]))
-    if faults:
+    if faults or document is None:
         raise FaultsError(faults)
     data = document.value[ROOT]
     return Identities(
@@ -128,13 +144,15 @@ def _check_ids(node: Node, name: str, known: Collection[str], code: str) -> None
             listed.take(index, id_).report(code, message)
 
 
-def _read_data(path: Path) -> bytes:
-    data = read_member(path, DATA, _MOST_BYTES + 1)
-    if data is None:
-        raise ScopegateError(f"{path} is no identity bundle: it has no data")
-    if len(data) > _MOST_BYTES:
-        raise ScopegateError(f"{path} has more than {_MOST_BYTES} bytes of data")
-    return data
+def _parse(file: Node | None) -> Node | None:
+    """Parse a file of a bundle; what is wrong with its JSON are faults."""
+    if file is None:
+        return None
+    try:
+        return replace(file, value=parse_document(file.value, file.file))
+    except FaultsError as error:
+        file.faults.extend(error.faults)
+        return None
 
 
 @cache
