@@ -264,9 +264,8 @@ def _show_bundle(assembly: Assembly, output: Path, revision: str) -> None:
     ]
     console.print(Text.assemble("  ", list_facts(*facts)), soft_wrap=True)
     console.print(f"  {_spell_age(assembly.identities.taken_at)}")
-    print_block(
-        make_grid(*((Text("note", "yellow"), Text(show_text(each))) for each in assembly.notes), indent=2)
-    )
+    notes = ((Text("note", "yellow"), Text(show_text(each))) for each in assembly.notes)
+    print_block(make_grid(*notes, indent=2))
 
 
 def _find_age(taken_at: str | None) -> int | None:
