@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import json
+import re
 from typing import TYPE_CHECKING, Any, Final, Self, TypeAlias
 from urllib.parse import urlsplit
 
-from scopegate.errors import ScopegateError
+from scopegate.errors import ScopegateError, quote_text, spell_string
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
     from pathlib import Path
+
+    import requests
 
     from scopegate.opa import Opa
 
@@ -20,6 +24,10 @@ DECISION_PATH: Final = "/v1/data/scopegate/decision"
 """Where a running OPA is asked for it."""
 
 _PORTS: Final = {"http": 80, "https": 443}
+_TOKEN: Final = re.compile(r"[!-~]+")
+_BESIDE_RESULT: Final = {"decision_id", "explanation", "metrics", "provenance", "warning"}
+_IS_NO_OPA: Final = "does not answer as an OPA does"
+_UNAUTHORIZED: Final = 401
 
 
 class NoDecisionError(ScopegateError):
@@ -29,18 +37,22 @@ class NoDecisionError(ScopegateError):
 class Server:
     """A running OPA that has the bundle, asked through opa-python-client; a context manager.
 
-    `url` is its address, `http://127.0.0.1:8181`. An answer is waited for `seconds`. Raises
-    ScopegateError where the address is none.
+    `url` is its address, `http://127.0.0.1:8181`; `token` is for one that answers only whom it
+    knows. An answer is waited for `seconds`. Raises ScopegateError where the address is none.
     """
 
-    def __init__(self, url: str, *, seconds: float = 5.0) -> None:
+    def __init__(self, url: str, *, token: str | None = None, seconds: float = 5.0) -> None:
         # It costs more time than all the rest, and most commands ask no server.
         from opa_client.opa import OpaClient  # type: ignore[import-untyped]  # noqa: PLC0415
 
         host, port, secure = _split_url(url)
         self.url = url
         # No retries: the client would also ask again after an answer of 500, which is one.
-        self._client = OpaClient(host=host, port=port, ssl=secure, retries=0, timeout=seconds)
+        self._client = OpaClient(
+            host=host, port=port, ssl=secure, token=token, retries=0, timeout=seconds
+        )
+        # A redirected question goes on as a GET, without its input: that would be decided instead.
+        self._client._session.max_redirects = 0  # noqa: SLF001  nothing public leads there
 
     def __enter__(self) -> Self:
         return self
@@ -53,38 +65,49 @@ class Server:
         return bool(self._client.check_health(query={"bundles": True}))
 
     def decide(self, question: object) -> Decision:
-        """Ask for the decision; raises NoDecisionError where none comes."""
+        """Ask for the decision; raises NoDecisionError, on one line, where none comes."""
         import requests  # noqa: PLC0415  as above
 
         try:
             answer = self._client.query_rule(question, "scopegate", "decision")
-        except requests.HTTPError as error:
-            said = "" if error.response is None else error.response.text.strip()
-            raise NoDecisionError(f"{error}\n{said}".strip()) from None
-        except requests.ConnectionError:
-            raise NoDecisionError(
-                f"no OPA answers at {self.url}: `scopegate serve` starts one"
-            ) from None
         except requests.RequestException as error:
-            raise NoDecisionError(f"{self.url}: {error}") from None
-        if not isinstance(answer, dict) or "result" not in answer:
-            raise NoDecisionError(
-                f"{self.url} answers without a decision: the scopegate bundle is not active there"
-            )
-        decision: Decision = answer["result"]
-        return decision
+            raise NoDecisionError(_describe_failure(self.url, error)) from None
+        match answer:
+            case {"result": result} if _is_decision(result):
+                decision: Decision = result
+                return decision
+            case dict() if answer.keys() <= _BESIDE_RESULT:
+                fault = "answers without a decision: the scopegate bundle is not active there"
+            case {"result": _}:
+                fault = "answers with something else than a decision of scopegate"
+            case _:
+                fault = f"{_IS_NO_OPA}: what comes is JSON of another kind"
+        raise NoDecisionError(f"{self.url} {fault}")
 
 
-def ask_bundle(question: object, *, bundle: Path, opa: Opa) -> Decision:
-    """Let OPA evaluate the bundle for one question.
+def read_token(file: Path) -> str:
+    """Read the token that a file holds, and nothing else; raises ScopegateError otherwise."""
+    token = file.read_text(encoding="utf-8", errors="replace").strip()
+    if not _TOKEN.fullmatch(token):
+        raise ScopegateError(f"{file} holds no token: expected one word of printable ASCII")
+    return token
+
+
+def ask_bundle(
+    question: object, *, bundle: Path, beside: Sequence[Path] = (), opa: Opa
+) -> Decision:
+    """Let OPA evaluate the bundle for one question; `beside` are bundles of data.
 
     Raises NoDecisionError where the bundle has none to give, and ScopegateError where OPA refuses
     the bundle.
     """
-    args = ["eval", "--bundle", str(bundle), "--stdin-input", "--format", "json"]
+    args = ["eval", "--stdin-input", "--format", "json"]
+    for each in (bundle, *beside):
+        args += ["--bundle", str(each)]
     done = opa.run([*args, "data.scopegate.decision"], stdin=json.dumps(question))
     match json.loads(done.stdout):
-        case {"result": [{"expressions": [{"value": dict() as decision}]}]}:
+        case {"result": [{"expressions": [{"value": value}]}]} if _is_decision(value):
+            decision: Decision = value
             return decision
         case _:
             raise NoDecisionError(f"{bundle} gives no decision: is it a scopegate bundle?")
@@ -102,3 +125,61 @@ def _split_url(url: str) -> tuple[str, int, bool]:
         )
     host = f"[{parts.hostname}]" if ":" in parts.hostname else parts.hostname
     return host, port or _PORTS[parts.scheme], parts.scheme == "https"
+
+
+def _is_decision(value: object) -> bool:
+    match value:
+        case {"allow": bool(), "reason": str(), "revision": str()}:
+            return True
+        case _:
+            return False
+
+
+def _describe_failure(url: str, error: requests.RequestException) -> str:
+    """Describe on one line why nothing came that could be a decision."""
+    import requests  # noqa: PLC0415  as above
+
+    if error.response is not None:
+        return f"{url} {_describe_refusal(error.response)}"
+    match error:
+        case requests.JSONDecodeError():
+            return f"{url} {_IS_NO_OPA}: what comes is no JSON"
+        case requests.exceptions.SSLError():
+            reason = re.search(r"\] (.+?) \(_ssl", str(error))  # OpenSSL's words, amid others
+            return (
+                f"{url}: {reason[1] if reason else error}; REQUESTS_CA_BUNDLE=ca.pem names an"
+                " authority of your own"
+            )
+        case requests.ConnectionError():
+            return f"no OPA answers at {url}: `scopegate serve` starts one"
+        case _:
+            return f"{url}: {error}"
+
+
+def _describe_refusal(response: requests.Response) -> str:
+    """Describe an answer that is an error: in OPA's own words, where it is one of OPA's."""
+    if response.is_redirect:
+        return f"{_IS_NO_OPA}: it redirects to {quote_text(response.headers['location'])}"
+    status = f"{response.status_code} {response.reason}"
+    try:
+        words = " ".join(_read_errors(response.json()))
+    except ValueError:
+        words = ""
+    if not words:
+        return f"{_IS_NO_OPA}: what comes is {status}"
+    hint = "; --token-file names a file with the token of one who may"
+    return (
+        f"answers {status}: {spell_string(' '.join(words.split()))}"
+        f"{hint if response.status_code == _UNAUTHORIZED else ''}"
+    )
+
+
+def _read_errors(said: object) -> Iterator[str]:
+    """Read the messages of an error of OPA's; where evaluation failed, it has others inside."""
+    match said:
+        case {"code": str(code), "message": str(message), **more}:
+            yield f"{message} ({code})"
+            match more:
+                case {"errors": list(errors)}:
+                    for each in errors:
+                        yield from _read_errors(each)

@@ -50,6 +50,7 @@ def make_question(  # noqa: PLR0913  a question has many parts
     path: str,
     *,
     token: Scope,
+    subject_id: str | None = None,
     permissions: Iterable[Permission] = (),
     enterprise_project: str | None = None,
     account_owner: bool = False,
@@ -58,15 +59,19 @@ def make_question(  # noqa: PLR0913  a question has many parts
     """Make the question whether the subject may make this request.
 
     `token` is the scope of the caller's token, an `iam_project` or a `domain`; `enterprise_project`
-    is the one that the resource is in. The permissions at one scope become one grant of one policy.
+    is the one that the resource is in. The permissions at one scope become one grant of one policy;
+    a subject with an id and without permissions is one that the identity bundle knows.
     """
     request = {"method": method, "path": path}
     if service is not None:
         request["service"] = service
-    subject: dict[str, Any] = {f"{token.kind.removeprefix('iam_')}_id": token.id}
+    subject: dict[str, Any] = {} if subject_id is None else {"id": subject_id}
+    subject[f"{token.kind.removeprefix('iam_')}_id"] = token.id
     if account_owner:
         subject["account_owner"] = True
-    subject["grants"] = _make_grants(permissions)
+    grants = _make_grants(permissions)
+    if grants or subject_id is None:
+        subject["grants"] = grants
     question: Question = {"request": request, "subject": subject}
     if enterprise_project is not None:
         question["resource"] = {"enterprise_project_id": enterprise_project}

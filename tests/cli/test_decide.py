@@ -9,8 +9,9 @@ from typing import Any
 import pytest
 
 from scopegate.opa import Opa
-from scopegate.serving import find_free_port, run_server
+from scopegate.serving import run_server, serve_bundle
 from tests.cli.conftest import Command
+from tests.harness.made import write_data_bundle
 
 CREATE = ("POST", "/v2/p1/snapshots", "--iam-project", "p1")
 BOTH = ("--allow", "evs:snapshots:create,evs:volumes:get")
@@ -195,6 +196,9 @@ def test_a_malformed_input_is_decided_too(built: Command, given: str) -> None:
         ((*CREATE, "--deny", "a:b:c,,d:e:f"), "for --deny: 'a:b:c,,d:e:f' has an empty action"),
         ((*CREATE, "--allow", "@domain=d1"), "'' has an empty action"),
         ((*CREATE, "--input", "-"), "the input is the whole question"),
+        (("--subject", "u1", "--input", "-"), "the input is the whole question"),
+        ((*CREATE, "--token-file", "t"), "nobody is asked without --opa-url"),
+        ((*CREATE, "--opa-url", "http://h", "--identity", "."), "a running OPA has its own"),
         (("--account-owner", "--input", "-"), "the input is the whole question"),
     ],
 )
@@ -309,22 +313,108 @@ def test_a_running_opa_without_the_bundle_is_told_apart(
 
 
 class Stranger(BaseHTTPRequestHandler):
-    """A server that is no OPA."""
+    """A server that is no OPA: it says what the test gave it."""
+
+    code = 200
+    body = b""
+    location: str | None = None
 
     def do_POST(self) -> None:
-        self.send_response(200 if self.path.endswith("decision") else 404)
+        self.send_response(self.code)
+        if self.location:
+            self.send_header("Location", self.location)
         self.end_headers()
-        self.wfile.write(b"<html>")
+        self.wfile.write(self.body)
 
     def log_message(self, format: str, *args: object) -> None:  # noqa: A002
         """Nobody reads it."""
 
 
-def test_a_server_that_is_no_opa_is_told_apart(scopegate: Command) -> None:
-    port = find_free_port()
-    with ThreadingHTTPServer(("127.0.0.1", port), Stranger) as server:
+@pytest.mark.parametrize(
+    ("answer", "said"),
+    [
+        ({"body": b"<html>\n<p>Hello"}, "does not answer as an OPA does: what comes is no JSON"),
+        ({"body": b""}, "does not answer as an OPA does: what comes is no JSON"),
+        ({"body": b'{"a": 1}'}, "does not answer as an OPA does: what comes is JSON of another"),
+        ({"body": b"[1]"}, "does not answer as an OPA does: what comes is JSON of another kind"),
+        ({"body": b'{"result": 1}'}, "answers with something else than a decision of scopegate"),
+        ({"body": b'{"result": {"allow": true}}'}, "answers with something else than a decision"),
+        ({"code": 404, "body": b"<html>\n<p>"}, "an OPA does: what comes is 404 Not Found"),
+        ({"code": 502, "body": b'{"message": "no"}'}, "what comes is 502 Bad Gateway"),
+        (
+            {"code": 301, "location": "https://example.com/"},
+            'does not answer as an OPA does: it redirects to "https://example.com/"',
+        ),
+    ],
+)
+def test_an_answer_that_is_not_opas_is_told_on_one_line(
+    scopegate: Command, answer: dict[str, Any], said: str
+) -> None:
+    handler = type("Handler", (Stranger,), answer)
+    with ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
         Thread(target=server.serve_forever, daemon=True).start()
-        said = scopegate("decide", *CREATE, "--opa-url", f"http://127.0.0.1:{port}")
+        url = f"http://127.0.0.1:{server.server_port}"
+        asked = scopegate("decide", *CREATE, "--opa-url", url)
         server.shutdown()
+    assert asked.code == 2
+    assert asked.err.startswith(f"Error: {url} ")
+    assert said in asked.err
+    assert asked.err.count("\n") == 1
+
+
+def test_a_token_is_taken_to_an_opa_that_asks_for_one(
+    scopegate: Command, opa: Opa, bundle: Path, tmp_path: Path
+) -> None:
+    rules = tmp_path / "system"
+    rules.mkdir()
+    (rules / ".manifest").write_text('{"roots": ["system"]}')
+    (rules / "authz.rego").write_text(
+        "package system.authz\n\ndefault allow := false\n\n"
+        'allow if input.identity == "secret"\n\nallow if input.path == ["health"]\n'
+    )
+    (tmp_path / "client.token").write_text("secret\n")
+    (tmp_path / "other.token").write_text("guessed\n")
+    args = ["--authentication", "token", "--authorization", "basic", "--bundle", str(bundle)]
+    with run_server(opa, [*args, str(rules)], log=tmp_path / "log") as (url, process):
+        asked = ("decide", *CREATE, *BOTH, "--opa-url", url)
+        while "no OPA answers" in (refused := scopegate(*asked)).err:
+            assert process.poll() is None
+        assert refused.code == 2
+        assert f"Error: {url} answers 401 Unauthorized: " in refused.err
+        assert "; --token-file names a file with the token of one who may\n" in refused.err
+        assert scopegate(*asked, "--token-file", "other.token").err == refused.err
+        assert scopegate(*asked, "--token-file", "client.token").code == 0
+
+
+@pytest.mark.parametrize("text", ["", "\n", "two words", "two\nlines", "umläut", "\x00"])
+def test_a_file_without_a_token_is_said(scopegate: Command, text: str) -> None:
+    Path("a.token").write_text(text, encoding="utf-8")
+    said = scopegate("decide", *CREATE, "--opa-url", "http://h", "--token-file", "a.token")
     assert said.code == 2
-    assert said.err.startswith(f"Error: http://127.0.0.1:{port}: ")
+    assert said.err == "Error: a.token holds no token: expected one word of printable ASCII\n"
+
+
+def test_grants_of_a_subject_are_those_of_the_identity_bundle(
+    built: Command, opa: Opa, bundle: Path, revision: str, tmp_path: Path
+) -> None:
+    policy = {"Version": "1.1", "Statement": [{"Effect": "Allow", "Action": ["evs:*"]}]}
+    grants = [{"scope": {"iam_project": "p1"}, "policies": ["r1"]}]
+    identities = {"subjects": {"u1": {"grants": grants}}, "policies": {"r1": policy}}
+    identity = write_data_bundle(tmp_path / "identity", {"scopegate_identity": identities})
+    question = ("decide", *CREATE, "--subject")
+    assert built(*question, "u1", "--identity", str(identity)).code == 0
+    assert built(*question, "u2", "--identity", str(identity)).code == 1
+    assert built(*question, "u1").code == 1
+    # Whoever tells what was granted is believed, as long as the operator says nothing else.
+    told = ("--deny", "evs:*", "--identity", str(identity))
+    assert "explicitly_denied" in built(*question, "u1", *told).out
+    with serve_bundle(
+        opa, bundle, beside=[identity], revision=revision, log=tmp_path / "log"
+    ) as url:
+        assert built(*question, "u1", "--opa-url", url).code == 0
+        assert built(*question, "u2", "--opa-url", url).code == 1
+
+
+def test_a_subject_without_permissions_has_no_grants_of_its_own(scopegate: Command) -> None:
+    said = scopegate("decide", *CREATE, "--subject", "u1", "--print-input")
+    assert read_input(said.out)["subject"] == {"id": "u1", "project_id": "p1"}

@@ -58,8 +58,9 @@ def test_opas_own_words_are_passed_on(opa: Opa, tmp_path: Path) -> None:
     folder = tmp_path / "rules"
     folder.mkdir()
     (folder / "decision.rego").write_text(
-        'package scopegate\n\ndecision := {"revision": "r1", "f": f(input)}\n\n'
-        "f(_) := 1\n\nf(x) := 2 if x.conflict\n"
+        "package scopegate\n\n"
+        'decision := {"allow": false, "reason": f(input), "revision": "r1"}\n\n'
+        'f(_) := "a"\n\nf(x) := "b" if x.conflict\n'
     )
     bundle = tmp_path / "bundle.tar.gz"
     opa.run(["build", "--bundle", str(folder), "--output", str(bundle), "--revision", "r1"])
@@ -67,6 +68,8 @@ def test_opas_own_words_are_passed_on(opa: Opa, tmp_path: Path) -> None:
     with (
         serve_bundle(opa, bundle, log=tmp_path / "log", revision="r1") as url,
         Server(url) as server,
-        pytest.raises(NoDecisionError, match=r"500 Server Error(?s:.*)eval_conflict_error"),
+        pytest.raises(
+            NoDecisionError, match=r"500 Internal Server Error: .* \(eval_conflict_error\)"
+        ),
     ):
         server.decide({"conflict": True})

@@ -11,9 +11,11 @@ from tests.oracle import ABSENT
 
 RULES = """package scopegate
 
-decision := {"revision": "r1", "given": input} if input != "undefined"
+told := {"allow": false, "reason": "made", "revision": "r1"}
 
-decision := {"revision": "r1", "given": null} if not input
+decision := object.union(told, {"given": input}) if input != "undefined"
+
+decision := object.union(told, {"given": null}) if not input
 
 conflict(_) := 1
 
@@ -37,10 +39,10 @@ def test_each_question_is_answered(opa: Opa, bundle: Path, tmp_path: Path) -> No
         serve_bundle(opa, bundle, revision="r1", log=tmp_path / "log") as url,
         Client(url) as client,
     ):
-        assert client.decide({"a": 1}) == {"revision": "r1", "given": {"a": 1}}
-        assert client.decide(ABSENT) == {"revision": "r1", "given": None}
+        assert client.decide({"a": 1})["given"] == {"a": 1}
+        assert client.decide(ABSENT)["given"] is None
         answers = client.decide_all([3, ABSENT, "x"])
-        assert answers == [{"revision": "r1", "given": given} for given in (3, None, "x")]
+        assert [answer["given"] for answer in answers] == [3, None, "x"]  # type: ignore[index]
     with Client(url) as client, pytest.raises(NoDecisionError, match="Connection"):
         client.decide({})
 

@@ -8,7 +8,7 @@ from typing import Annotated, Any
 
 import typer
 
-from scopegate.asking import Server, ask_bundle
+from scopegate.asking import Server, ask_bundle, read_token
 from scopegate.cli.decisions import describe_decision
 from scopegate.cli.options import (
     BundleOption,
@@ -36,6 +36,14 @@ def decide(  # noqa: PLR0913  a question has many parts
     ] = None,
     domain: Annotated[
         str | None, typer.Option(metavar="ID", help="Or the domain of the caller's token.")
+    ] = None,
+    subject: Annotated[
+        str | None,
+        typer.Option(
+            metavar="ID",
+            help="The caller's id. Without --allow and --deny the identity bundle says what was"
+            " granted: that of --identity, or of the running OPA.",
+        ),
     ] = None,
     allow: Annotated[
         list[str] | None,
@@ -77,7 +85,15 @@ def decide(  # noqa: PLR0913  a question has many parts
         str | None,
         typer.Option(metavar="URL", help="Ask a running OPA instead of evaluating the bundle."),
     ] = None,
+    token_file: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE", help="The token for an OPA that asks for one."),
+    ] = None,
     bundle: BundleOption = None,
+    identity: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE", help="An identity bundle beside it.", exists=True),
+    ] = None,
     as_json: JsonOption = False,
     project: ProjectOption = None,
 ) -> None:
@@ -91,11 +107,17 @@ def decide(  # noqa: PLR0913  a question has many parts
           --allow evs:snapshots:create,evs:volumes:get
       scopegate decide POST /v2/p1/cloudsnapshots --iam-project p1 --enterprise-project e1 \
           --allow evs:snapshots:create --deny evs:snapshots:create@enterprise_project=e1
+      scopegate decide GET /v2/p1/snapshots --iam-project p1 --subject u1 \
+          --opa-url http://127.0.0.1:8181 --token-file client.token
       scopegate decide --input question.json --opa-url http://127.0.0.1:8181 --json
       scopegate decide GET /v3/p1/snapshots --iam-project p1 --allow '*@all_resources' \
           --print-input | curl -d @- http://127.0.0.1:8181/v1/data/scopegate/decision
     """
-    flags = (method, path, iam_project, domain, allow, deny, enterprise_project, service)
+    flags = (method, path, iam_project, domain, subject, allow, deny, enterprise_project, service)
+    if opa_url is None and token_file is not None:
+        raise typer.BadParameter("nobody is asked without --opa-url", param_hint="--token-file")
+    if opa_url is not None and identity is not None:
+        raise typer.BadParameter("a running OPA has its own", param_hint="--identity")
     if input_file is not None:
         if any(flag is not None for flag in flags) or account_owner:
             raise typer.BadParameter("the input is the whole question", param_hint="--input")
@@ -108,6 +130,7 @@ def decide(  # noqa: PLR0913  a question has many parts
             method,
             path,
             token=token,
+            subject_id=subject,
             permissions=[
                 *_parse_permissions("Allow", allow or (), token),
                 *_parse_permissions("Deny", deny or (), token),
@@ -120,12 +143,15 @@ def decide(  # noqa: PLR0913  a question has many parts
         print_json({"input": question})
         return
     if opa_url is not None:
-        with Server(opa_url) as server:
+        with Server(opa_url, token=read_token(token_file) if token_file else None) as server:
             decision = server.decide(question)
     else:
         found = locate_project(project)
         decision = ask_bundle(
-            question, bundle=locate_bundle(bundle, found), opa=find_opa(found.folder)
+            question,
+            bundle=locate_bundle(bundle, found),
+            beside=[identity] if identity else (),
+            opa=find_opa(found.folder),
         )
     if as_json:
         print_json(decision)
