@@ -5,9 +5,12 @@ from pathlib import Path
 
 import pytest
 
+from scopegate.asking import read_token
+from scopegate.errors import ScopegateError
 from scopegate.opa import Opa, find_opa
 from scopegate.packing import read_revision
-from scopegate.serving import serve_bundle, wait_until_ready
+from scopegate.project import find_project
+from scopegate.serving import check_server, serve_bundle
 from tests.harness.client import Client
 from tests.harness.confirmation import Confirmer, Tally
 from tests.oracle import Documented, read_tables
@@ -22,10 +25,26 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         metavar="URL",
         help="confirm the decisions of a running OPA that has the bundle of this build",
     )
+    parser.addoption(
+        "--token-file", metavar="FILE", type=Path, help="the token for an OPA that asks for one"
+    )
 
 
 def pytest_configure(config: pytest.Config) -> None:
     config.stash[TALLY] = [Tally()]
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_sessionstart(session: pytest.Session) -> None:
+    """Give up before any test, and any worker, where the server cannot be confirmed."""
+    config = session.config
+    url = config.getoption("--opa-url")
+    if url is None or hasattr(config, "workerinput"):
+        return
+    try:
+        check_server(url, read_revision(find_bundle()), token=find_token(config))
+    except (ScopegateError, OSError) as error:
+        raise pytest.UsageError(str(error)) from None
 
 
 @pytest.hookimpl(optionalhook=True)
@@ -53,6 +72,17 @@ def pytest_terminal_summary(
         )
 
 
+def find_bundle() -> Path:
+    """The bundle as it was built last."""
+    return find_project(Path(__file__)).bundle
+
+
+def find_token(config: pytest.Config) -> str | None:
+    """The token of `--token-file`."""
+    file: Path | None = config.getoption("--token-file")
+    return read_token(file) if file else None
+
+
 @pytest.fixture(scope="session")
 def tally(pytestconfig: pytest.Config) -> Tally:
     """Counts the decisions that this process confirms."""
@@ -72,9 +102,9 @@ def opa(project: Path) -> Opa:
 
 
 @pytest.fixture(scope="session")
-def bundle(project: Path) -> Path:
+def bundle() -> Path:
     """The bundle as it was built last."""
-    built = project / "bundle" / "huaweicloud.tar.gz"
+    built = find_bundle()
     if not built.exists():
         pytest.fail("there is no bundle to test: run `make bundle`", pytrace=False)
     return built
@@ -103,7 +133,6 @@ def opa_url(
     """The URL of a server that decides by the bundle: the one of `--opa-url`, else our own."""
     given: str | None = pytestconfig.getoption("--opa-url")
     if given:
-        wait_until_ready(given, revision)
         yield given
         return
     log = tmp_path_factory.mktemp("opa") / "opa.log"
@@ -112,9 +141,9 @@ def opa_url(
 
 
 @pytest.fixture(scope="session")
-def client(opa_url: str) -> Iterator[Client]:
+def client(pytestconfig: pytest.Config, opa_url: str) -> Iterator[Client]:
     """Asks the server that has the bundle."""
-    with Client(opa_url) as client:
+    with Client(opa_url, token=find_token(pytestconfig)) as client:
         yield client
 
 

@@ -179,7 +179,8 @@ def _read_errors(said: object) -> Iterator[str]:
     match said:
         case {"code": str(code), "message": str(message), **more}:
             yield f"{message} ({code})"
-            match more:
-                case {"errors": list(errors)}:
-                    for each in errors:
-                        yield from _read_errors(each)
+            inner = more.get("errors")
+            for each in inner if isinstance(inner, list) else ():
+                yield from _read_errors(each)
+        case _:
+            return

@@ -98,6 +98,16 @@ def wait_until_ready(
             time.sleep(_POLL_SECONDS)
 
 
+def check_server(url: str, revision: str, *, token: str | None = None) -> None:
+    """Check that a server which someone else runs decides by `revision`; nothing is waited for.
+
+    Raises NoDecisionError where it does not decide, ServingError where it does by something else.
+    """
+    with Server(url, token=token) as server:
+        if obstacle := _compare_revision(server, revision):
+            raise ServingError(f"{url}: {obstacle}")
+
+
 def find_free_port() -> int:
     """Find a port that is free now. Should another process take it first, OPA ends and says so."""
     with socket.socket() as probe:
@@ -111,9 +121,14 @@ def _find_obstacle(server: Server, revision: str) -> str | None:
     if not server.is_healthy():
         return "it is not healthy (no answer, or its bundle is not active)"
     try:
-        found = server.decide({}).get("revision")
+        return _compare_revision(server, revision)
     except NoDecisionError as error:
         return str(error)
+
+
+def _compare_revision(server: Server, revision: str) -> str | None:
+    """Say that the server decides by another revision; None where it is this one."""
+    found = server.decide({})["revision"]
     return None if found == revision else f"its decisions are of revision {found}, not {revision}"
 
 
