@@ -24,6 +24,7 @@ COMMANDS: Final[Mapping[str, str]] = {
     "serve": "scopegate.cli.serve:serve",
     "demo": "scopegate.cli.demo:demo",
     "bench": "scopegate.bench.command:bench",
+    "config": "scopegate.cli.config:config",
     "identity": "scopegate.cli.identity:identity",
 }
 """Each command, and where the function is that is it, or the group of such functions."""
