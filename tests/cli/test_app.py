@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -109,6 +110,33 @@ def test_commands_import_no_more_than_they_use(built: Command, args: list[str]) 
     loaded = set(json.loads(done.stderr))
     assert "scopegate.cli" in loaded
     assert not SLOW & loaded
+
+
+@pytest.mark.parametrize(
+    "args",
+    [
+        ["decide", "GET", "/"],
+        ["decide", "GET", "/", "--domain", "d1", "--allow", "*@nowhere=somewhere"],
+        ["serve", "--bundle", "/a/path/that/is/not/there/and/is/longer/than/what/is/left/b.tar.gz"],
+        ["build", "--signing-key", "/a/path/that/is/not/there/and/is/rather/long/too/key.pem"],
+        ["config", "check", "faulty.yaml"],
+    ],
+)
+def test_no_word_of_an_error_is_broken_at_the_end_of_a_line(
+    scopegate: Command, monkeypatch: pytest.MonkeyPatch, args: list[str]
+) -> None:
+    Path("faulty.yaml").write_text(
+        "scopegate_config: {a_long_name_that_nobody_knows_of_those_who_wrote_it_all: 1}"
+    )
+    for_programs = scopegate(*args).err
+    monkeypatch.setenv("COLUMNS", "80")
+    monkeypatch.setenv("TTY_COMPATIBLE", "1")
+    monkeypatch.setenv("NO_COLOR", "1")
+    monkeypatch.setenv("TERM", "xterm")
+    said = re.sub(r"\x1b\[[0-9;]*m", "", scopegate(*args).err)
+    assert said.split() == for_programs.split()
+    assert said != for_programs
+    assert all(len(line) <= 80 or " " not in line.strip() for line in said.splitlines())
 
 
 def test_a_terminal_without_chinese_gets_what_it_can_show(built: Command) -> None:

@@ -82,6 +82,12 @@ class _Commands(TyperGroup):
         except FaultsError as error:
             print_faults(error.faults)
             raise typer.Exit(1) from None
+        except typer.BadParameter as error:
+            # As typer would print it, less the words that it breaks at the end of a line.
+            if error.ctx is not None:
+                hint = f"Try '{error.ctx.command_path} -h' for help."
+                typer.echo(f"{error.ctx.get_usage()}\n{hint}\n", err=True)
+            print_error(error.format_message())
         except ScopegateError as error:
             print_error(str(error))
         except BrokenPipeError:

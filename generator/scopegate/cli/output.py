@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
+import re
 import sys
 from itertools import groupby
 from typing import TYPE_CHECKING, Any, Final
 
+from rich.cells import cell_len
 from rich.console import Console
 from rich.padding import Padding
 from rich.table import Table
@@ -16,7 +18,7 @@ from scopegate.location import show_path
 from scopegate.packing import locate_signed
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
     from pathlib import Path
 
     from rich.console import RenderableType
@@ -71,14 +73,12 @@ def print_json(value: Any) -> None:  # noqa: ANN401  any JSON
 
 def print_error(message: str) -> None:
     """Print what went wrong, as it is."""
-    text = Text.assemble(("Error: ", "bold red"), message)
-    open_console(stderr=True).print(text, soft_wrap=True)
+    _print_words(open_console(stderr=True), Text.assemble(("Error: ", "bold red"), message))
 
 
 def print_warning(message: str) -> None:
     """Print what the user should know, and what does not keep the command from its work."""
-    text = Text.assemble(("Warning: ", "bold yellow"), message)
-    open_console(stderr=True).print(text, soft_wrap=True)
+    _print_words(open_console(stderr=True), Text.assemble(("Warning: ", "bold yellow"), message))
 
 
 def print_faults(faults: Sequence[Fault]) -> None:
@@ -87,10 +87,11 @@ def print_faults(faults: Sequence[Fault]) -> None:
     print_error(f"{count(len(faults), 'fault')} in {', '.join(files)}")
     console = open_console(stderr=True)
     for place, group in groupby(faults, key=lambda fault: str(fault.location)):
-        console.print(Text(place, "bold"), soft_wrap=True)
+        _print_words(console, Text(place, "bold"))
         for fault in group:
-            text = Text.assemble("    ", fault.message, (f"  [{fault.code}]", "dim"))
-            console.print(text, soft_wrap=True)
+            _print_words(
+                console, Text.assemble("    ", fault.message, (f"  [{fault.code}]", "dim"))
+            )
 
 
 def print_done(text: str) -> None:
@@ -101,11 +102,35 @@ def print_done(text: str) -> None:
 def print_failed(text: str, details: Sequence[Text]) -> None:
     """Print that one of several things is not in order, and the lines that say why."""
     console = open_console(stderr=True)
-    console.print(Text.assemble(FAILED, " ", text), soft_wrap=True)
+    _print_words(console, Text.assemble(FAILED, " ", text))
     for detail in details[:_SHOWN]:
         console.print(Text.assemble("  ", detail), soft_wrap=True)
     if len(details) > _SHOWN:
         console.print(Text(f"  … and {len(details) - _SHOWN:,} more lines", "dim"))
+
+
+def _print_words(console: Console, text: Text) -> None:
+    """Print text so that no word, path or place is broken where a terminal's line ends.
+
+    One that is wider than the terminal stays whole, too: rich would cut it in two.
+    """
+    if not console.is_terminal:
+        console.print(text, soft_wrap=True)
+        return
+    for line in text.split("\n", allow_blank=True):
+        for part in line.divide(_find_breaks(line.plain, console.width)):
+            part.rstrip()
+            console.print(part, soft_wrap=True)
+
+
+def _find_breaks(line: str, width: int) -> Iterator[int]:
+    """Find the words that begin a new line."""
+    start = end = 0
+    for word in re.finditer(r"\S+", line):
+        if end and cell_len(line[start : word.end()]) > width:
+            start = word.start()
+            yield start
+        end = word.end()
 
 
 def count(number: int, noun: str) -> str:
