@@ -124,26 +124,20 @@ def revision(bundle: Path) -> str:
 
 @pytest.fixture(scope="session")
 def opa_url(
-    pytestconfig: pytest.Config,
-    opa: Opa,
-    bundle: Path,
-    revision: str,
-    tmp_path_factory: pytest.TempPathFactory,
+    opa: Opa, bundle: Path, revision: str, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[str]:
-    """The URL of a server that decides by the bundle: the one of `--opa-url`, else our own."""
-    given: str | None = pytestconfig.getoption("--opa-url")
-    if given:
-        yield given
-        return
+    """The URL of a server of our own that decides by the bundle, however it is asked."""
     log = tmp_path_factory.mktemp("opa") / "opa.log"
     with serve_bundle(opa, bundle, revision=revision, log=log) as url:
         yield url
 
 
 @pytest.fixture(scope="session")
-def client(pytestconfig: pytest.Config, opa_url: str) -> Iterator[Client]:
-    """Asks the server that has the bundle."""
-    with Client(opa_url, token=find_token(pytestconfig)) as client:
+def client(request: pytest.FixtureRequest) -> Iterator[Client]:
+    """Asks the server that has the bundle for decisions: the one of `--opa-url`, else our own."""
+    given: str | None = request.config.getoption("--opa-url")
+    url = given or request.getfixturevalue("opa_url")
+    with Client(url, token=find_token(request.config) if given else None) as client:
         yield client
 
 
