@@ -1,9 +1,14 @@
 # All that is made is made inside this folder: .venv/ (Python packages, locked), .tools/ (OPA, Regal, what tests need).
 #
+# What may be set (`make help` prints these lines):
+#
 #   PYTHON=/path/to/python3   a Python for .venv/, 3.11 or newer
 #   OPA=/path/to/opa          an OPA to use instead of the one in .tools/bin/
-#   SIGNING_KEY=key.pem       make bundle: a key that signs a second bundle, with SIGNING_KEY_ID and SIGNING_SCOPE
-#   ARGS='…'                  more arguments for the program that import, serve, bench, test, compat or lock runs
+#   PAGE=path/to/page.md      make import: the document to read
+#   SIGNING_KEY=key.pem       make bundle: a key that signs a second bundle
+#   SIGNING_KEY_ID=ID         what OPAs call the key
+#   SIGNING_SCOPE=SCOPE       what the signature is for
+#   ARGS='…'                  more arguments for what import, serve, bench, test, compat or lock runs
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
@@ -24,8 +29,10 @@ SIGNING = $(if $(SIGNING_KEY),--signing-key '$(SIGNING_KEY)' \
 heading = @echo '== $(1)'
 
 .PHONY: help
-help: ## List these targets
+help: ## List these targets and variables
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@echo
+	@sed -n 's/^#   \([A-Z_]*=\)/  \1/p' $(MAKEFILE_LIST)
 
 .PHONY: bundle
 bundle: .venv/.bundle opa ## Make the rules and bundle/*.tar.gz from tables/

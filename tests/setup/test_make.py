@@ -54,6 +54,14 @@ def test_help_is_what_make_alone_says_and_names_every_target() -> None:
     assert set(re.findall(r"^make ([a-z]+) +\S", said.stdout, re.MULTILINE)) == {"help", *TARGETS}
 
 
+def test_help_names_every_variable_that_a_person_may_set() -> None:
+    makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
+    own = set(re.findall(r"^(\w+) :?=", makefile, re.MULTILINE))
+    used = set(re.findall(r"\$\((?:or |if )?([A-Z_]+)\b", makefile))
+    told = re.findall(r"^  ([A-Z_]+)=\S+ +\S", make("help").stdout, re.MULTILINE)
+    assert set(told) == used - own - {"MAKEFILE_LIST"}
+
+
 @pytest.mark.parametrize("target", TARGETS)
 def test_asking_what_would_be_done_does_nothing(clone: Path, target: str) -> None:
     before = sorted(clone.rglob("*"))
