@@ -54,11 +54,11 @@ compat: .venv/.test bundle $(OLDER_OPAS) ## Confirm the decisions on the oldest 
 
 .PHONY: serve
 serve: bundle ## Start an OPA server with the bundle
-	@$(BIN)/scopegate serve $(ARGS)
+	@SCOPEGATE_RUN_BY=make $(BIN)/scopegate serve $(ARGS)
 
 .PHONY: demo
 demo: bundle ## Ask an OPA server a handful of telling questions
-	@$(BIN)/scopegate demo
+	@SCOPEGATE_RUN_BY=make $(BIN)/scopegate demo
 
 .PHONY: demo-envoy
 demo-envoy: .venv/.test bundle envoy opa-envoy ## Send some telling requests through a real Envoy

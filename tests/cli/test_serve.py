@@ -76,11 +76,17 @@ def test_opa_gets_what_follows_two_dashes(opa: Opa, bundle: Path) -> None:
     assert "Initializing server" in log
 
 
-def test_an_address_in_use_is_said_in_one_line(built: Command, opa_url: str) -> None:
+def test_an_address_in_use_is_said_as_it_was_typed(
+    built: Command, opa_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
     address = opa_url.removeprefix("http://")
     said = built("serve", "--addr", address)
     assert said.code == 2
-    assert said.err == f"Error: {address}: Address already in use; --addr names another address\n"
+    found = f"Error: {address}: Address already in use"
+    assert said.err == f"{found}; `scopegate serve --addr HOST:PORT` takes another address\n"
+    monkeypatch.setenv("SCOPEGATE_RUN_BY", "make")
+    said = built("serve", "--addr", address)
+    assert said.err == f"{found}; `make serve ARGS='--addr HOST:PORT'` takes another address\n"
     assert said.out == ""
 
 

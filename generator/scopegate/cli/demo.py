@@ -12,7 +12,7 @@ from rich.text import Text
 from scopegate.asking import Decision, Server
 from scopegate.cli.decisions import describe_filter, mark_action, spell_answer, spell_request
 from scopegate.cli.options import BundleOption, ProjectOption, locate_bundle, locate_project
-from scopegate.cli.output import make_grid, open_console, print_block
+from scopegate.cli.output import make_grid, open_console, print_block, spell_command
 from scopegate.opa import find_opa
 from scopegate.packing import read_revision
 from scopegate.questions import Permission, Question, Scope, describe_scope, make_question
@@ -130,7 +130,7 @@ def demo(*, bundle: BundleOption = None, project: ProjectOption = None) -> None:
     typical = sorted(seconds for _, seconds in answers)[len(answers) // 2] * 1000
     console.print(
         f"Decided by OPA {opa.version} with bundle {revision[:12]}: {typical:.1f} ms over HTTP.",
-        "Ask your own: `scopegate decide --help`, or `scopegate serve` and curl.",
+        f"Ask your own: `scopegate decide --help`, or `{spell_command('serve')}` and curl.",
         sep="\n",
         soft_wrap=True,
     )

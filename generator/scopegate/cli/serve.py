@@ -9,7 +9,7 @@ from rich.text import Text
 
 from scopegate.asking import DECISION_PATH
 from scopegate.cli.options import BundleOption, ProjectOption, locate_bundle, locate_project
-from scopegate.cli.output import open_console
+from scopegate.cli.output import open_console, spell_command
 from scopegate.errors import ScopegateError
 from scopegate.location import show_path
 from scopegate.opa import find_opa
@@ -77,4 +77,5 @@ def _check_address(addr: str) -> None:
         socket.create_server((host.strip("[]"), int(port)), family=family).close()
     except OSError as error:
         reason = str(error.strerror).partition(" (while")[0]
-        raise ScopegateError(f"{addr}: {reason}; --addr names another address") from None
+        other = spell_command("serve", "--addr HOST:PORT")
+        raise ScopegateError(f"{addr}: {reason}; `{other}` takes another address") from None
