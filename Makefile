@@ -16,7 +16,8 @@ MAKEFLAGS += --no-print-directory
 
 PYTHON ?= python3
 BIN := .venv/bin
-PIP_INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check
+# It warns each time that it tries again, however quiet it is to be: where there is no network, that is all there is.
+PIP_INSTALL := $(BIN)/python -m pip install --quiet --retries 2 --disable-pip-version-check
 OPA_PROGRAM := $(or $(OPA),.tools/bin/opa)
 DECISIONS := tests/cases tests/decisions tests/harness
 TEST_PROGRAMS := envoy opa-envoy registry oras nginx
@@ -26,6 +27,8 @@ LOCK := .tools/lock/bin/uv pip compile --quiet --universal --python-version 3.11
 SIGNING = $(if $(SIGNING_KEY),--signing-key '$(SIGNING_KEY)' \
 	$(if $(SIGNING_KEY_ID),--signing-key-id '$(SIGNING_KEY_ID)') \
 	$(if $(SIGNING_SCOPE),--signing-scope '$(SIGNING_SCOPE)'))
+no_packages = { echo >&2 'error: not all of $(1) could be had from PyPI, or where else pip is' \
+	'configured to look (PIP_INDEX_URL): is there a network?'; exit 1; }
 heading = @echo '== $(1)'
 
 .PHONY: help
@@ -126,13 +129,13 @@ clean: ## Remove all that was made
 	@'$(PYTHON)' tools/check_python.py
 	$(call heading,.venv: requirements/bundle.txt)
 	@$(BIN)/python -m pip --version >/dev/null 2>&1 || '$(PYTHON)' -m venv --clear .venv
-	@$(PIP_INSTALL) --require-hashes --requirement requirements/bundle.txt
+	@$(PIP_INSTALL) --require-hashes --requirement requirements/bundle.txt || $(call no_packages,requirements/bundle.txt)
 	@$(PIP_INSTALL) --no-build-isolation --no-deps --editable .
 	@touch $@
 
 .venv/.test: .venv/.bundle requirements/test.txt
 	$(call heading,.venv: requirements/test.txt)
-	@$(PIP_INSTALL) --require-hashes --requirement requirements/test.txt
+	@$(PIP_INSTALL) --require-hashes --requirement requirements/test.txt || $(call no_packages,requirements/test.txt)
 	@touch $@
 
 .PHONY: opa regal opa-envoy envoy registry oras nginx $(OLDER_OPAS)

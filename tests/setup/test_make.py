@@ -90,6 +90,17 @@ def test_unfit_python_stops_before_anything_is_made(clone: Path) -> None:
     assert not (clone / ".venv").exists()
 
 
+def test_packages_that_cannot_be_had_are_said(clone: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PIP_CONFIG_FILE", os.devnull)
+    monkeypatch.setenv("PIP_INDEX_URL", "http://127.0.0.1:9/simple")
+    monkeypatch.setenv("PIP_NO_CACHE_DIR", "1")
+    said = make("bundle", f"PYTHON={sys.executable}", folder=clone)
+    assert said.returncode != 0
+    assert "error: not all of requirements/bundle.txt could be had from PyPI, or " in said.stderr
+    assert said.stderr.count("Retrying") == 2
+    assert "Traceback" not in said.stderr
+
+
 def check_python(setting: str) -> subprocess.CompletedProcess[str]:
     """Run the check in a Python that `setting` has changed before."""
     script = (ROOT / "tools/check_python.py").read_text(encoding="utf-8")
