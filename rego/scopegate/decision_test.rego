@@ -5,7 +5,7 @@ test_whole_decision if {
 		"allow": false,
 		"reason": "action_not_granted",
 		"message": "made:parts:get is not granted in IAM project p1",
-		"route": {"row": 1, "path": "/v1/made"},
+		"route": {"row": 1, "service": "made", "path": "/v1/made"},
 		"required": {"made:things:create", "made:parts:get"},
 		"granted": {"made:things:create"},
 		"missing": {"made:parts:get"},

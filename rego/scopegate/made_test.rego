@@ -45,7 +45,15 @@ everything := "iam_project, enterprise_project"
 made_bundle := {
 	"revision": "r1",
 	"services": ["made", "other"],
-	"routes": {path: {"row": 1, "path": path} | some path in {
+	"literals": {
+		"made detail": {"detail": ["/v1/things"], "Detail": ["/v1/things/{}/keys"]},
+		"made keys": {"keys": ["/v1/things/{}"]},
+		"made shared": {"shared": ["/v1"]},
+		"made things": {"things": ["/v1", "/v1/{}"]},
+		"made v1": {"v1": [""]},
+		"made v2.1": {"v2.1": ["/v1/things"]},
+	},
+	"routes": {path: {"row": 1, "service": "made", "path": path} | some path in {
 		"/v1/made",
 		"/v1/things/{thing_id}",
 		"/v1/things/{thing_id}/keys/{key}",

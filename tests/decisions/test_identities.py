@@ -100,14 +100,16 @@ def test_routes_of_the_operator(confirm_with: Confirm) -> None:
     listed: list[Json] = [
         {"methods": ["GET"], "path": "/healthz"},
         {"methods": ["OPTIONS", "PUT"], "prefix": "/"},
-        {"methods": ["GET", "DELETE"], "prefix": "/v2/p1"},
+        {"methods": ["GET", "HEAD", "DELETE"], "prefix": "/v2/p1"},
     ]
     paths = {path_of(route) for route in ROUTES} | {"/healthz", "/", "/v2/p1", "/v2/p1/x", "/v4"}
-    odd = ("{}", "{}/", "{}//", "{}/..", "{}/x", "{}?a=b", "{}%2f", "/{}", "{};a")
+    odd = ["{}", "{}/", "{}//", "{}/..", "{}/x", "{}?a=b", "{}%2f", "/{}", "{};a"]
+    odd += ["{}.json", "{}.json/", "{}.json/x", "{}%20", "{}.", "{}~a"]
+    near = {path.replace("snap", form) for path in paths for form in ("SNAP", ".snap", "s.nap")}
     given = [
         ask(method, form.format(path), allow_everything())
-        for method in ("GET", "PUT", "POST", "DELETE", "OPTIONS", "get", "")
-        for path in sorted(paths)
+        for method in ("GET", "HEAD", "PUT", "POST", "DELETE", "OPTIONS", "get", "")
+        for path in sorted(paths | near)
         for form in odd
     ]
     assert confirm_with(Operator(config={"routes": listed, "identities": True}), given) > 1000

@@ -72,6 +72,7 @@ CASES = [
         "scopegate.overridden_request",
         headers={"x-http-method-override": "DELETE"},
     ),
+    Case("near_literal", 400, "scopegate.near_literal", path="/v2/p1/cloudsnapshots/detail.json"),
     Case("unauthenticated", 401, "EVS.5401", subject=None),
     Case("unauthenticated", 401, "EVS.5401", scope={}),
     Case("no_matching_route", 403, "scopegate.no_matching_route", path="/v2/p1/nothing"),

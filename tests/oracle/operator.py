@@ -1,5 +1,6 @@
 """What the operator's data change: `docs/identity.md`, and the routes of `docs/decisions.md`."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -66,7 +67,8 @@ class Operator:
         )
         ends = {segments, segments[:-1] if segments[-1] == "" else segments}
         documented = any(
-            row.method == method and fits_template(row.segments, each)
+            row.method in {method, "GET" if method == "HEAD" else method}
+            and may_be_read_as(row.segments, each)
             for row in tables
             for each in ends
         )
@@ -81,6 +83,33 @@ class Operator:
             if part.startswith("{") and part.strip("{}") in known
         }
         return found.pop() if len(found) == 1 else None
+
+
+def may_be_read_as(template: Sequence[str], segments: Sequence[str]) -> bool:
+    """Whether a path fits a template once each segment is read as a literal that it is near to."""
+    return len(template) == len(segments) and fits_template(
+        template,
+        [
+            literal if is_near(literal, segment) else segment
+            for literal, segment in zip(template, segments, strict=True)
+        ],
+    )
+
+
+def is_near(literal: str, segment: str) -> bool:
+    """Whether a server may take a segment for a literal: "At gateways" of the model's "The path".
+
+    Case is ignored; a suffix, what follows a character that is no part of a name, or all such
+    characters are cut.
+    """
+    inner = re.sub(r"^[^A-Za-z0-9_-]+|[^A-Za-z0-9_-]+$", "", segment)
+    names = {each for whole in (segment, inner) for each in (whole, whole.rpartition(".")[0])}
+    read = {
+        *names,
+        *(re.split(r"[^A-Za-z0-9_-]", name, maxsplit=1)[0] for name in names),
+        *(re.sub(r"[^A-Za-z0-9_-]", "", name) for name in names),
+    }
+    return bool(literal) and literal.lower() in {each.upper().lower() for each in read}
 
 
 def is_listed(entry: dict[str, Any], segments: Sequence[str]) -> bool:

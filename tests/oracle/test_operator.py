@@ -94,6 +94,13 @@ def test_resources_of_the_path_tell_the_enterprise_project(path: str, reason: st
         ("GET", "/v1/things/t1", False),
         ("GET", "/v1/things/t1/", False),
         ("GET", "/v1/things/t1/x", True),
+        ("HEAD", "/v1/things/t1", False),
+        ("HEAD", "/v1/nothing/t1", True),
+        ("GET", "/v1/Things/t1", False),
+        ("GET", "/v1/things.json/t1/", False),
+        ("GET", "/v1/%20things/t1", False),
+        ("GET", "/v1/thing.s/t1", False),
+        ("GET", "/v1/thing/t1", True),
         ("GET", 1, False),
     ],
 )
@@ -104,7 +111,7 @@ def test_the_operator_lets_through_what_is_documented_nowhere(
         {"methods": ["GET"], "path": "/healthz"},
         {"methods": ["OPTIONS"], "prefix": "/"},
         {"methods": ["PUT"], "prefix": "/in/"},
-        {"methods": ["GET"], "prefix": "/v1"},
+        {"methods": ["GET", "HEAD"], "prefix": "/v1"},
     ]
     given: Given = {"request": {"method": method, "path": path}}
     decision = decide(TABLE, given, "r1", Operator(config={"routes": routes}))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from scopegate.render.environment import spell_literal
+from scopegate.routes.template import parse_shape
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -14,7 +15,8 @@ if TYPE_CHECKING:
 
 Provenance = dict[str, dict[str, Any]]
 """`documents` has the page of each table, `routes` what a decision says of each route by its key,
-and `further_rows` the other rows of a route that several document."""
+`further_rows` the other rows of a route that several document, and `literals` what stands before
+each literal of a service in templates, by the service and the literal in lower case."""
 
 
 def trace_routes(tables: Iterable[Table], routes: Iterable[Route]) -> Provenance:
@@ -35,6 +37,7 @@ def trace_routes(tables: Iterable[Table], routes: Iterable[Route]) -> Provenance
             for route in documented
             if len(route.sources) > 1
         },
+        "literals": _trace_literals(documented),
     }
 
 
@@ -54,6 +57,22 @@ def _spell_members(members: Mapping[str, Any]) -> str:
         f"    {spell_literal(name)}: {spell_literal(value)}" for name, value in members.items()
     ]
     return "{\n" + ",\n".join(lines) + "\n  }"
+
+
+def _trace_literals(routes: Iterable[Route]) -> dict[str, dict[str, list[str]]]:
+    """Tell where literals stand: after which segments, with parameters as `{}`."""
+    found: dict[str, dict[str, set[str]]] = {}
+    for route in routes:
+        before = ""
+        for segment in parse_shape(route.path):
+            if segment:
+                spellings = found.setdefault(f"{route.service} {segment.lower()}", {})
+                spellings.setdefault(segment, set()).add(before)
+            before += f"/{'{}' if segment is None else segment}"
+    return {
+        name: {spelling: sorted(places) for spelling, places in sorted(spellings.items())}
+        for name, spellings in sorted(found.items())
+    }
 
 
 def _describe_route(route: Route) -> Mapping[str, Any]:

@@ -31,10 +31,13 @@ _is_listed(entry) if {
 	array.slice(array.concat([""], path.decoded_segments), 0, count(prefix)) == prefix
 }
 
-# By any service, and also without a slash at the end, since some servers make no difference.
+# By any service, and however a server reads it: some make no difference for a slash at the end, others answer HEAD as
+# they answer GET.
 _is_documented if {
 	# Of the data.json that the build adds.
 	some service in data.scopegate.bundle.services
 	some segments in {path.decoded_segments, split(trim_suffix(concat("/", path.decoded_segments), "/"), "/")}
-	_template(service, segments)[input.request.method]
+	some spelling in _spellings(service, segments)
+	some method in {input.request.method, object.get({"HEAD": "GET"}, input.request.method, input.request.method)}
+	_template(service, spelling)[method]
 }

@@ -7,6 +7,10 @@ listed_routes := {"routes": [
 	{"methods": ["OPTIONS"], "prefix": "/"},
 	{"methods": ["GET", "DELETE"], "prefix": "/v1/internal/"},
 	{"methods": ["GET"], "prefix": "/v1/shared"},
+	{"methods": ["GET"], "prefix": "/v1/SHARED"},
+	{"methods": ["GET"], "prefix": "/v1/shared.json"},
+	{"methods": ["GET"], "prefix": "/V1/shared "},
+	{"methods": ["HEAD"], "prefix": "/v1/p1"},
 	{"methods": ["GET", "PATCH"], "path": "/v1/p1/things"},
 	{"methods": ["GET"], "path": "/v1/p1/things/"},
 	{"methods": ["GET"], "path": "nowhere"},
@@ -51,6 +55,19 @@ test_what_is_not_listed_is_not if {
 	not is_let_through("GET", 1)
 	not is_let_through(1, "/healthz")
 	not is_let_through("GET", null)
+}
+
+test_what_a_server_may_read_as_documented_is_not if {
+	not is_let_through("GET", "/v1/SHARED")
+	not is_let_through("GET", "/v1/shared.json")
+	not is_let_through("GET", "/V1/shared%20/")
+	is_let_through("GET", "/v1/shared.json/x")
+	is_let_through("OPTIONS", "/v1/shared.json")
+}
+
+test_head_of_what_is_documented_for_get_is_not if {
+	not is_let_through("HEAD", "/v1/p1/things")
+	is_let_through("HEAD", "/v1/p1/nothing")
 }
 
 test_documented_routes_are_never_let_through if {

@@ -1,7 +1,7 @@
 """How servers read a request target: each does a few of these things, and some do all.
 
-`READINGS` are all combinations of what servers are known to do. Whatever one of them makes of a
-target that reached it is the route that it serves.
+`READINGS` are all combinations of what servers are known to do with paths, and with segments.
+Whatever one of them makes of a target that reached it is the route that it serves.
 """
 
 import re
@@ -24,8 +24,17 @@ HABITS = (
 )
 """What scopegate and Envoy must stand between."""
 
-OTHER_HABITS = ("ignores case", "trims blanks", "folds compatible characters")
-"""What no path is refused for: a server with one of these must not stand behind scopegate."""
+NAME_HABITS = (
+    "trims segments",
+    "cuts off a suffix",
+    "cuts a name where it ends",
+    "drops what is in no name",
+    "ignores case",
+)
+"""What scopegate alone stands between: ways to find a literal in what is near to it."""
+
+OTHER_HABIT = "folds compatible characters"
+"""What no path is refused for: a server with this must not stand behind scopegate."""
 
 # In the place of a slash that separates nothing.
 _NO_SLASH = b"\xff"
@@ -54,16 +63,25 @@ class Reading:
         if "ends the path at a NUL" in self.habits:
             path = path.split(b"\x00", 1)[0]
         segments = self.strip(path).removeprefix(b"/").split(b"/")
-        if "trims blanks" in self.habits:
-            segments = [each.strip() for each in segments]
         if "resolves dot segments" in self.habits:
             segments = resolve(segments)
         if "merges slashes" in self.habits:
             segments = [*filter(None, segments[:-1]), segments[-1]]
         if "strips the last slash" in self.habits and segments[-1] == b"":
             segments = segments[:-1]
-        read = tuple(each.decode(errors="replace") for each in segments)
-        return tuple(map(str.lower, read)) if "ignores case" in self.habits else read
+        return tuple(self.read_name(each.decode(errors="replace")) for each in segments)
+
+    def read_name(self, segment: str) -> str:
+        """What a segment is once it was decoded."""
+        if "trims segments" in self.habits:
+            segment = segment.strip(". \t\r\n\v\f\xa0")
+        if "cuts off a suffix" in self.habits and "." in segment:
+            segment = segment.rpartition(".")[0]
+        if "cuts a name where it ends" in self.habits:
+            segment = re.split(r"[^A-Za-z0-9_-]", segment, maxsplit=1)[0]
+        if "drops what is in no name" in self.habits:
+            segment = re.sub(r"[^A-Za-z0-9_-]", "", segment)
+        return segment.upper().lower() if "ignores case" in self.habits else segment
 
     def decode(self, path: bytes) -> bytes:
         for _ in range(2 if "decodes twice" in self.habits else 1):
@@ -112,6 +130,7 @@ def narrow(octets: bytes) -> bytes:
 
 READINGS = tuple(
     Reading(frozenset(habits))
-    for size in range(len(HABITS) + 1)
-    for habits in combinations(HABITS, size)
+    for known in (HABITS, NAME_HABITS)
+    for size in range(len(known) + 1)
+    for habits in combinations(known, size)
 )

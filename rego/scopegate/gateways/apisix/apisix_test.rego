@@ -160,6 +160,9 @@ test_path_header_where_the_operator_names_it if {
 	answer_with(whole, configuration).allow
 	escaped := changed(whole, {"request": {"headers": {"x-request-uri": "/v1/p1%2Fthings"}}})
 	answer_with(escaped, configuration).status_code == 400
+	other := changed(whole, {"request": {"headers": {"x-request-url": "/v1/p1/things"}}})
+	answer_with(other, configuration).headers["x-scopegate-reason"] == "overridden_request"
+	answer_on(changed(whole, {"request": {"path": "/"}})).headers["x-scopegate-reason"] == "overridden_request"
 }
 
 test_overriding_headers_are_refused if {

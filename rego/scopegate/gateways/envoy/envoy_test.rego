@@ -156,12 +156,14 @@ test_overriding_headers_are_refused if {
 		"x-original-method", "x-override-url", "x-rewrite-path", "x-url-override",
 		"x-http-override-method", "x-original-http-method", "x-http-original-url", "http-method-override",
 		"method-override", "x-original-request-uri", "x-waws-unencoded-url", "x.http.method.override",
+		"script-name", "X-Script-Name", "SCRIPT_NAME", "x-path-info", "x-request-uri", "request-uri", "x-request-path",
+		"x-request-method", "http-request-url",
 	] {
 		answer := answer_on(with_header(asked("GET", "/v1/p1/things", u1), header, "DELETE"))
 		answer.http_status == 400
 		answer.headers["x-scopegate-reason"] == "overridden_request"
 	}
-	every header in ["x-http-methods", "not-x-http-method", "x-original", "x-forwarded-for"] {
+	every header in ["x-http-methods", "not-x-http-method", "x-original", "x-forwarded-for", "x-request-id"] {
 		answer_on(with_header(asked("GET", "/v1/p1/things", u1), header, "DELETE")).allowed
 	}
 }

@@ -4,6 +4,7 @@ package scopegate.gateways.shared
 _statuses := {
 	"malformed_request": 400,
 	"overridden_request": 400,
+	"near_literal": 400,
 	"project_mismatch": 400,
 	"unauthenticated": 401,
 	"invalid_configuration": 500,

@@ -17,9 +17,11 @@ inquiry_of_nginx(request, settings, subject, places) := {
 		"subject": subject,
 		"resource": {},
 	},
-	"header_names": {header | some header, _ in request.headers; is_string(header)},
+	"header_names": _header_names(request) - {object.get(settings, "path_header", null)},
 	"faults": _faults_of_nginx(request, settings),
 }
+
+_header_names(request) := {header | some header, _ in request.headers; is_string(header)}
 
 # Where the operator names a header with the path and the query as they came, nothing else counts.
 _path_and_query(request, settings) := {"path": path | path := request.headers[settings.path_header]} if {

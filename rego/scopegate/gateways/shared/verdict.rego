@@ -39,6 +39,10 @@ else := _denial(decision, "unauthenticated", "no verified identity: an id, and e
 	not _is_authenticated(question)
 }
 
+else := _denial(decision, "near_literal", concat(" ", ["a server may read the path as one with", literal])) if {
+	literal := _near_literal(question)
+}
+
 # Whoever lets such an answer pass unfiltered shows resources that the caller was granted nothing on.
 else := _denial(decision, "filter_required", "the answer must be filtered, and nothing is configured to do it") if {
 	decision.allow
@@ -47,6 +51,15 @@ else := _denial(decision, "filter_required", "the answer must be filtered, and n
 }
 
 else := decision
+
+# Undefined where nothing in the path can be read in two ways, as in most.
+_near_literal(question) := literal if {
+	is_string(question.request.path)
+	not regex.match(`^[a-z0-9_/-]*(?:\?|$)`, question.request.path)
+
+	# regal ignore:with-outside-test-context
+	literal := data.scopegate.route.near_literal with input as question
+}
 
 _is_authenticated(question) if {
 	is_string(question.subject.id)
@@ -85,7 +98,8 @@ _refusal(reason, message) := {
 _is_overriding(names) if regex.match(_overriding, regex.replace(lower(concat("\n", names)), `[^a-z0-9\n]`, "-"))
 
 _overriding := concat("", [
-	`(?m)^(?:x-(?:http-)?method|(?:x-)?(?:http-)?(?:(?:method|path|ur[il])-override|`,
+	`(?m)^(?:x-(?:http-)?method|(?:x-)?(?:http-)?(?:(?:method|path|ur[il])-override|script-name|path-info|`,
+	`request-(?:method|path|ur[il])|`,
 	`(?:original|rewrite|override|waws-unencoded)-(?:http-)?(?:request-)?(?:method|path|ur[il])))$`,
 ])
 

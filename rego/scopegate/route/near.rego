@@ -1,0 +1,54 @@
+package scopegate.route
+
+import data.scopegate.path
+
+# Servers differ in what they make of a segment: some ignore case, some cut off a suffix (`detail.json`), trim, or drop
+# what is no part of a name. What is a parameter's value here can be a literal to them, and so another route.
+
+# METADATA
+# title: The literal that a server may read in the place of a parameter's value
+# description: It stands in the same place of a template whose segments before it fit. Undefined where none does.
+near_literal := min({literal |
+	template := split(provenance.path, "/")
+	some position, segment in array.concat([""], path.decoded_segments)
+	startswith(template[position], "{")
+	some literal, places in _literals_near(provenance.service, segment)
+	some place in places
+	_stands_at(split(place, "/"), position)
+})
+
+_stands_at(before, position) if {
+	count(before) == position
+	every i, part in before {
+		part in {"{}", array.concat([""], path.decoded_segments)[i]}
+	}
+}
+
+# The literals of a service that a segment is not, and may be read as, with what stands before them in templates. They
+# are found by their spelling in lower case, in the data.json that the build adds.
+_literals_near(service, segment) := {literal: places |
+	some reading in _readings(segment)
+	some literal, places in data.scopegate.bundle.literals[concat(" ", [service, reading])]
+	literal != segment
+}
+
+# Who compares in capitals takes more characters for one than who does in small letters.
+_readings(segment) := {lower(upper(reading)) |
+	some whole in {segment, regex.replace(segment, `^[^\w-]+|[^\w-]+$`, "")}
+	some name in {whole, regex.replace(whole, `\.[^.]*$`, "")}
+	some reading in {name, regex.replace(name, `[^\w-].*`, ""), regex.replace(name, `[^\w-]`, "")}
+}
+
+# The segments as they are, and with all that a server may read as a literal. Tables may spell one in two ways.
+_spellings(service, segments) := {
+	segments,
+	[literals[0] | some segment in segments; literals := _nearest(service, segment)],
+	[literals[count(literals) - 1] | some segment in segments; literals := _nearest(service, segment)],
+}
+
+_nearest(service, segment) := sort(object.keys(literals)) if {
+	literals := _literals_near(service, segment)
+	literals != {}
+}
+
+else := [segment]
