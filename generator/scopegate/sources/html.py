@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 from html import escape
+from itertools import islice
 from typing import TYPE_CHECKING, Final
 
 from lxml import etree, html
@@ -22,7 +23,7 @@ from scopegate.sources.grid import (
     SourceCell,
     lay_out_grid,
 )
-from scopegate.sources.limits import LONGEST_PARAGRAPH
+from scopegate.sources.limits import LONGEST_PARAGRAPH, MOST_ELEMENTS, MOST_SLOTS, TooLargeError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -57,11 +58,13 @@ _LINE: Final = "data-line"
 
 _SPAN: Final = re.compile(r"\s*([0-9]{1,5})\s*", re.ASCII)
 _FOOTNOTE: Final = re.compile(r"\s*[\[(（]?(?:[0-9]{1,2}|[a-z*†‡]|注[0-9]?)[\])）]?\s*")
+_LONGEST_ACTION: Final = 256
 _ACTION_SO_FAR: Final = re.compile(r"[A-Za-z0-9_*-]+:[A-Za-z0-9_*:-]*\Z")
 # The `&region=` of a query, which HTML reads as `&reg;` and `ion=`.
 _BARE_AMPERSAND: Final = re.compile(r"&(?!#[0-9]+;|#[xX][0-9A-Fa-f]+;|[A-Za-z][A-Za-z0-9]*;)")
 _LONGEST_TAG: Final = 16 * 1024  # the parser takes the square of the number of attributes
-_LONG_TAG: Final = re.compile(rf"<[A-Za-z][^<>]{{{_LONGEST_TAG}}}")
+# A tag up to its end, which is none in the value of an attribute.
+_TAG: Final = re.compile(r"""<[A-Za-z](?:[^>=]|=\s*+(?:"[^"]*"|'[^']*')?)*+""")
 _COMMENT: Final = re.compile(r"<!--.*?-->", re.DOTALL)
 _TABLE_TAG: Final = re.compile(r"<(/?)table\b", re.IGNORECASE)
 
@@ -73,10 +76,11 @@ def read_html(text: str) -> Content | Flaw:
     """Read the blocks of a page and its outermost tables.
 
     Among the blocks, each table is `Foreign`. The parser reads nothing but the text: no entities
-    of the document's own, no network.
+    of the document's own, no network. Raises `TooLargeError`.
     """
-    if _LONG_TAG.search(text):
-        return Flaw("too-large", f"expected tags of at most {_LONGEST_TAG} characters")
+    shown = _COMMENT.sub("", text)
+    if any(len(tag[0]) > _LONGEST_TAG for tag in _TAG.finditer(shown)):
+        raise TooLargeError(f"expected tags of at most {_LONGEST_TAG} characters")
     parser = html.HTMLParser(
         encoding="utf-8", no_network=True, remove_comments=True, remove_pis=True, huge_tree=False
     )
@@ -84,7 +88,6 @@ def read_html(text: str) -> Content | Flaw:
         root = html.document_fromstring(_BARE_AMPERSAND.sub("&amp;", text).encode(), parser=parser)
     except etree.ParserError:  # nothing in it but blanks
         return Content((), ())
-    shown = _COMMENT.sub("", text)
     if "<!--" in shown:
         return Flaw("bad-document", "expected -->: a comment goes on to the end of the document")
     for entry in parser.error_log:
@@ -93,10 +96,9 @@ def read_html(text: str) -> Content | Flaw:
             return Flaw(
                 "bad-document", f"expected HTML; its parser gave up: {entry.message.strip()}"
             )
-    tables = [
-        table for table in root.iter("table") if next(table.iterancestors("table"), None) is None
-    ]
-    grids = [_read_table(table, number) for number, table in enumerate(tables, start=1)]
+    if next(islice(root.iter(), MOST_ELEMENTS, None), None) is not None:
+        raise TooLargeError(f"expected at most {MOST_ELEMENTS} elements")
+    grids = _read_tables(root)
     if grids and _is_cut_off(shown):
         message = "expected </table>: the document ends inside its last table"
         cut = GridFlaw(None, None, Flaw("cut-off", message))
@@ -118,6 +120,22 @@ def _is_cut_off(shown: str) -> bool:
     """Tell whether more tables are opened than closed; the parser closes them without a word."""
     slashes = _TABLE_TAG.findall(shown)
     return slashes.count("") > slashes.count("/")
+
+
+def _read_tables(root: html.HtmlElement) -> list[Grid]:
+    tables = [
+        table for table in root.iter("table") if next(table.iterancestors("table"), None) is None
+    ]
+    grids: list[Grid] = []
+    slots = 0
+    for number, table in enumerate(tables, start=1):
+        grid = _read_table(table, number)
+        grids.append(grid)
+        slots += sum(map(len, grid.rows))
+        if slots > MOST_SLOTS:
+            message = f"expected at most {MOST_SLOTS} cells, each in every row and column it spans"
+            raise TooLargeError(f"{message}; table {number} goes beyond")
+    return grids
 
 
 def _read_table(table: html.HtmlElement, number: int) -> Grid:
@@ -233,7 +251,8 @@ class _BlockReader:
             return  # a mark that points to a note below the table
         mark = _EMPHASIS.get(element.tag, "")
         inside = element.text or ""
-        if mark and (_ACTION_SO_FAR.search(self._lines[-1]) or inside.startswith(":")):
+        before_it = self._lines[-1][-_LONGEST_ACTION:]
+        if mark and (_ACTION_SO_FAR.search(before_it) or inside.startswith(":")):
             before = len(self._lines[-1])
             self.read(element)
             whole = self._lines[-1]

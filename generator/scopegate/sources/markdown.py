@@ -11,16 +11,18 @@ from markdown_it.token import Token
 
 from scopegate.errors import Flaw
 from scopegate.sources.html import make_lost_table, read_html
-from scopegate.sources.limits import TooLongError, check_paragraph
+from scopegate.sources.limits import ParagraphLimit, check_lines
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     from markdown_it.rules_core import StateCore
 
     from scopegate.sources.grid import Content
 
 _DEEPEST: Final = 50
+# In the parser's environment: the line before the one that is parsed by itself.
+_FIRST_LINE: Final = "first line"
 
 # Lines of a table of pipes, where it is no table for Markdown.
 _TABLE_LINE: Final = re.compile(
@@ -39,16 +41,14 @@ def read_markdown(text: str) -> Content | Flaw:
 
     The page is turned into HTML first: what is code, what is escaped and where a table begins is
     then decided once, by the rules of Markdown. Only what is fenced is code, since pages have
-    tables that are indented by chance.
+    tables that are indented by chance. Raises `TooLargeError`.
     """
     parser = MarkdownIt("commonmark", {"html": True, "maxNesting": _DEEPEST})
     parser.enable("table").disable("code")
-    parser.core.ruler.before("inline", "limit", _check_lengths)
+    parser.core.ruler.before("inline", "limit", _make_limit())
     text = _LINE_END.sub("\n", text)  # as the parser counts lines
-    try:
-        tokens = parser.parse(text)
-    except TooLongError as error:
-        return Flaw("too-large", str(error))
+    check_lines(text)
+    tokens = parser.parse(text)
     for token in tokens:
         # Beyond `maxNesting` the parser drops content without a word.
         if token.level >= _DEEPEST - 1:
@@ -57,11 +57,17 @@ def read_markdown(text: str) -> Content | Flaw:
     return read_html(parser.renderer.render(whole, parser.options, {}))
 
 
-def _check_lengths(state: StateCore) -> None:
-    for token in state.tokens:
-        if token.type == "inline":
-            place = f"line {token.map[0] + 1}" if token.map else "one"
-            check_paragraph(token.content, place)
+def _make_limit() -> Callable[[StateCore], None]:
+    limit = ParagraphLimit()
+
+    def check(state: StateCore) -> None:
+        for token in state.tokens:
+            if token.type == "inline":
+                first = state.env.get(_FIRST_LINE, 0)
+                place = f"line {first + token.map[0] + 1}" if token.map else "one"
+                limit.check(token.content, place)
+
+    return check
 
 
 def _mend_tables(
@@ -78,11 +84,13 @@ def _mend_tables(
         if token.type == "tr_open":
             row = [token]
         elif token.type == "tr_close" and row[0].map:
+            place = {_FIRST_LINE: row[0].map[0]}
             line = _PREFIX.sub("", lines[row[0].map[0]])
             if "|" in line or _TELLING.search(line):
-                yield from (*_mend_row(row, _split_row(line), parser), token)
+                yield from (*_mend_row(row, _split_row(line), parser, place), token)
             else:
-                below += (Token("html_block", "", 0, content="<p>"), *parser.parseInline(line))
+                below.append(Token("html_block", "", 0, content="<p>"))
+                below += parser.parseInline(line, place)
                 below.append(Token("html_block", "", 0, content="</p>"))
             row = []
         elif row:
@@ -98,7 +106,9 @@ def _mend_tables(
             yield token
 
 
-def _mend_row(row: list[Token], cells: list[str], parser: MarkdownIt) -> Iterator[Token]:
+def _mend_row(
+    row: list[Token], cells: list[str], parser: MarkdownIt, place: dict[str, int]
+) -> Iterator[Token]:
     """Drop the cells that a row has not, and add those that it has beyond the header's."""
     found = 0
     for token in row:
@@ -107,7 +117,7 @@ def _mend_row(row: list[Token], cells: list[str], parser: MarkdownIt) -> Iterato
             yield token
     for text in cells[found:]:
         yield Token("td_open", "td", 1)
-        yield from parser.parseInline(text.strip())
+        yield from parser.parseInline(text.strip(), place)
         yield Token("td_close", "td", -1)
 
 

@@ -10,6 +10,7 @@ from scopegate.errors import FaultsError, Flaw
 from scopegate.location import Location
 from scopegate.sources.grid import ItemList, Paragraph
 from scopegate.sources.html import read_html
+from scopegate.sources.limits import TooLargeError
 from scopegate.sources.markdown import read_markdown
 from scopegate.sources.rst import read_rst
 
@@ -72,7 +73,10 @@ def _read_content(data: bytes, suffix: str) -> Content | Flaw:
     if "\0" in text:
         line = text.count("\n", 0, text.index("\0")) + 1
         return Flaw("bad-encoding", f"expected text; line {line} has a NUL")
-    return READERS.get(suffix, read_markdown)(text)
+    try:
+        return READERS.get(suffix, read_markdown)(text)
+    except TooLargeError as error:
+        return Flaw("too-large", str(error))
 
 
 def list_paragraphs(blocks: Iterable[Block]) -> Iterator[Paragraph]:

@@ -18,7 +18,7 @@ from docutils.writers.html5_polyglot import HTMLTranslator, Writer
 
 from scopegate.errors import Flaw
 from scopegate.sources.html import make_lost_table, read_html
-from scopegate.sources.limits import TooLongError, check_paragraph
+from scopegate.sources.limits import ParagraphLimit, check_lines
 
 if TYPE_CHECKING:
     from scopegate.sources.grid import Content
@@ -55,8 +55,9 @@ def read_rst(text: str) -> Content | Flaw:
 
     Roles and directives that docutils does not know are read as the text that they dress. What
     looks like a table and is none for docutils is a table without rows, with a flaw that has its
-    line. Nothing is read from other files.
+    line. Nothing is read from other files. Raises `TooLargeError`.
     """
+    check_lines(text)
     for name in {match[1] for match in _DIRECTIVE.finditer(text)}:
         _know_directive(name)
     parser = Parser(inliner=_make_inliner())
@@ -70,8 +71,6 @@ def read_rst(text: str) -> Content | Flaw:
             parent.remove(node)
         translator = HTMLTranslator(document)
         document.walkabout(translator)
-    except TooLongError as error:
-        return Flaw("too-large", str(error))
     except (RecursionError, AssertionError, LookupError, TypeError, ValueError) as error:
         # Not only what docutils promises to raise: its parser and writer trust their own input.
         message = f"expected reStructuredText; docutils gave up: {type(error).__name__}"
@@ -97,6 +96,7 @@ def _make_inliner() -> Any:  # noqa: ANN401  an Inliner with a method of its own
     It is no subclass: docutils looks up what makes its patterns in the class of the object alone.
     """
     inliner: Any = Inliner()
+    limit = ParagraphLimit()
 
     def read_role(
         rawsource: str, text: str, role: str, lineno: int
@@ -107,7 +107,7 @@ def _make_inliner() -> Any:  # noqa: ANN401  an Inliner with a method of its own
         return [nodes.inline(rawsource, _TARGET_OF_ROLE.sub("", nodes.unescape(text)))], []
 
     def parse(text: str, lineno: int, memo: Any, parent: nodes.Element) -> Any:  # noqa: ANN401
-        check_paragraph(text, f"one that ends at line {lineno}")
+        limit.check(text, f"one that ends at line {lineno}")
         return Inliner.parse(inliner, text, lineno, memo, parent)
 
     inliner.interpreted = read_role

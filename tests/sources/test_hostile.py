@@ -1,0 +1,60 @@
+"""Documents that would keep a parser busy for minutes are refused, in seconds."""
+
+from pathlib import Path
+
+import pytest
+
+from scopegate.errors import FaultsError
+from scopegate.sources.limits import LONGEST_PARAGRAPH, MOST_ELEMENTS, MOST_LINES, MOST_SLOTS
+from scopegate.sources.page import read_page
+
+LINES = rf"expected at most {MOST_LINES} lines"
+MARKS = "expected fewer marks in long paragraphs; with "
+ELEMENTS = f"expected at most {MOST_ELEMENTS} elements"
+SLOTS = f"expected at most {MOST_SLOTS} cells, each in every row and column it spans; "
+TAGS = "expected tags of at most 16384 characters"
+
+HOSTILE = {
+    "Markdown of lines": ("a.md", "[\n" * 500_000, LINES),
+    "reStructuredText of lines": ("a.rst", "*\n\n" * 300_000, LINES),
+    "Markdown that opens links": ("a.md", ("a\n\n" + "[" * 16_000 + "\n\n") * 60, MARKS + "line 3"),
+    "Markdown of emphasis": ("a.md", "*_" * 8_000, MARKS + "line 1"),
+    "reStructuredText of emphasis": ("a.rst", "*a " * 5_000, MARKS + "one that ends at line 1"),
+    "cells beyond the header": (
+        "a.md",
+        f"a\n\n|a|\n|-|\n|b|{'![' * LONGEST_PARAGRAPH}|\n",
+        f"expected paragraphs of at most {LONGEST_PARAGRAPH} characters; line 5",
+    ),
+    "empty cells": ("a.html", "<table>" + ("<tr>" + "<td>" * 100) * 2_500, ELEMENTS),
+    "elements in a line": ("a.html", "<p>" + "a:<em>b</em>" * 80_000, ELEMENTS),
+    "cells over many rows": (
+        "a.html",
+        ("<table><tr>" + "<td rowspan=99999>a" * 99 + "<tr>" * 999 + "</table>") * 30,
+        SLOTS + "table 1",
+    ),
+    "cells over many columns": (
+        "a.html",
+        "<table><tr><td colspan=100>a</table>" * 10_000,
+        SLOTS + "table 501",
+    ),
+    "attributes": ("a.html", f"<p {' '.join(f'a{n}' for n in range(100_000))}>", TAGS),
+    "attributes that hide the tag's end": (
+        "a.html",
+        "<!-- <a b=' --><p" + "".join(f" a{n}='<>'" for n in range(100_000)) + ">",
+        TAGS,
+    ),
+}
+
+
+@pytest.mark.parametrize(("name", "text", "message"), HOSTILE.values(), ids=HOSTILE)
+def test_a_document_beyond_the_limits_is_refused(
+    tmp_path: Path, name: str, text: str, message: str
+) -> None:
+    path = tmp_path / name
+    path.write_text(text, encoding="utf-8")
+
+    with pytest.raises(FaultsError) as raised:
+        read_page(path)
+
+    assert str(raised.value).startswith(f"{name}: {message}")
+    assert [fault.code for fault in raised.value.faults] == ["too-large"]
