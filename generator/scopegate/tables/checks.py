@@ -6,6 +6,7 @@ import json
 import re
 from functools import cache
 from importlib import resources
+from itertools import islice
 from typing import TYPE_CHECKING, Any, Final
 
 from jsonschema import Draft202012Validator, ValidationError
@@ -21,6 +22,8 @@ if TYPE_CHECKING:
     from scopegate.tables.marks import Data, MarkedData
 
 SCHEMA_NAME: Final = "table.schema.json"
+MOST_ERRORS: Final = 1000
+"""That are told of what the schema says: a small file can have a million."""
 
 
 def find_faults(marked: MarkedData, path: Path) -> list[Fault]:
@@ -44,7 +47,8 @@ def read_schema() -> dict[str, Any]:
 
 
 def _check_schema(marked: MarkedData) -> Iterator[Fault]:
-    for error in _Validator(read_schema()).iter_errors(marked.value):
+    errors = _Validator(read_schema()).iter_errors(marked.value)
+    for error in islice(errors, MOST_ERRORS):
         path = tuple(error.absolute_path)
         properties = error.schema.get("properties", {})
         match error.validator:

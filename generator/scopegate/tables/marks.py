@@ -23,6 +23,9 @@ FieldPath: TypeAlias = tuple[str | int, ...]
 Data: TypeAlias = "dict[str, Data] | list[Data] | str | int | Unquoted | None"
 
 _DEEPEST: Final = 20
+MOST_NODES: Final = 40_000
+"""Names and values of a file: some 1,700 rows, where the largest published table has hundreds."""
+
 _WHOLE_NUMBER: Final = re.compile(r"0|[1-9][0-9]{0,8}")
 _FIELD_NAME: Final = re.compile(r"[A-Za-z0-9_-]{1,40}")
 _TAG: Final = "tag:yaml.org,2002:"
@@ -67,6 +70,10 @@ def read_marked_data(text: str, file: str) -> MarkedData:
     marked = MarkedData(file)
     try:
         root = _PlainLoader(text).get_single_node()
+    except _TooLargeError as error:
+        place = _locate(file, error.problem_mark, ())
+        message = f"expected at most {MOST_NODES} names and values"
+        raise FaultsError([Fault(place, "too-large", message)]) from None
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         message = ", ".join(part for part in (error.context, error.problem) if part)
@@ -96,12 +103,17 @@ def spell_field(path: FieldPath) -> str:
     return spelt.removeprefix(".")
 
 
+class _TooLargeError(yaml.composer.ComposerError):
+    """There is more in the text than a table needs."""
+
+
 class _PlainLoader(yaml.SafeLoader):
     """Composes nodes, and refuses what the plain kind of YAML does not have."""
 
     def __init__(self, text: str) -> None:
         super().__init__(text)
         self._depth = 0
+        self._nodes = 0
 
     def compose_node(self, parent: Node | None, index: int) -> Node | None:
         event = self.peek_event()  # type: ignore[no-untyped-call]  # missing in the stubs
@@ -113,6 +125,9 @@ class _PlainLoader(yaml.SafeLoader):
             raise yaml.composer.ComposerError(
                 None, None, "expected no tags (!name)", event.start_mark
             )
+        self._nodes += 1
+        if self._nodes > MOST_NODES:
+            raise _TooLargeError(problem_mark=event.start_mark)
         if self._depth == _DEEPEST:
             problem = f"expected at most {_DEEPEST} levels"
             raise yaml.composer.ComposerError(None, None, problem, event.start_mark)

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-MOST_BYTES: Final = 4 * 1024 * 1024
+MOST_BYTES: Final = 2 * 1024 * 1024
 
 _HEADER: Final = """\
 # yaml-language-server: $schema=../../../generator/scopegate/tables/table.schema.json
