@@ -5,10 +5,19 @@ from pathlib import Path
 import pytest
 
 from scopegate.errors import FaultsError
-from scopegate.sources.limits import LONGEST_PARAGRAPH, MOST_ELEMENTS, MOST_LINES, MOST_SLOTS
+from scopegate.sources.limits import (
+    LONGEST_PARAGRAPH,
+    MOST_BORDERS,
+    MOST_BORDERS_OF_LINE,
+    MOST_ELEMENTS,
+    MOST_LINES,
+    MOST_SLOTS,
+)
 from scopegate.sources.page import read_page
 
-LINES = rf"expected at most {MOST_LINES} lines"
+LINES = f"expected at most {MOST_LINES} lines"
+BORDERS = f"expected at most {MOST_BORDERS} borders of cells"
+BORDERS_OF_LINE = f"expected at most {MOST_BORDERS_OF_LINE} borders of cells on a line; line 1 has "
 MARKS = "expected fewer marks in long paragraphs; with "
 ELEMENTS = f"expected at most {MOST_ELEMENTS} elements"
 SLOTS = f"expected at most {MOST_SLOTS} cells, each in every row and column it spans; "
@@ -25,6 +34,15 @@ HOSTILE = {
         f"a\n\n|a|\n|-|\n|b|{'![' * LONGEST_PARAGRAPH}|\n",
         f"expected paragraphs of at most {LONGEST_PARAGRAPH} characters; line 5",
     ),
+    "reStructuredText of nested lists": ("a.rst", ("- " * 50 + "a\n\n") * 9_000, LINES),
+    "columns of Markdown": ("a.md", "|a" * 100_000 + "\n" + "|-" * 100_000, BORDERS_OF_LINE),
+    "columns of a simple table": (
+        "a.rst",
+        "== " * 20_000 + "\n" + "a  " * 20_000 + "\n" + "== " * 20_000 + "\n",
+        BORDERS_OF_LINE,
+    ),
+    "columns of a grid": ("a.rst", "+--" * 20_000 + "+\n" + "|a " * 20_000, BORDERS_OF_LINE),
+    "cells of a grid": ("a.rst", ("+--" * 100 + "+\n" + "|a " * 100 + "|\n") * 1_500, BORDERS),
     "empty cells": ("a.html", "<table>" + ("<tr>" + "<td>" * 100) * 2_500, ELEMENTS),
     "elements in a line": ("a.html", "<p>" + "a:<em>b</em>" * 80_000, ELEMENTS),
     "cells over many rows": (

@@ -10,7 +10,15 @@ import re
 from typing import Final
 
 MOST_LINES: Final = 20_000
-"""Of Markdown and reStructuredText, whose parsers go through blocks by line."""
+"""Of Markdown and reStructuredText, whose parsers go through blocks by line.
+
+Where lists begin inside each other on one line, it counts as often as the square of their number.
+"""
+
+MOST_BORDERS: Final = 50_000
+"""Of the cells of a page in one of these formats, as far as characters tell: `|`, `+`, `= =`."""
+
+MOST_BORDERS_OF_LINE: Final = 500
 
 LONGEST_PARAGRAPH: Final = 16 * 1024
 """In characters."""
@@ -27,6 +35,8 @@ MOST_ELEMENTS: Final = 50_000
 MOST_SLOTS: Final = 50_000
 """Of all tables: each cell counts in every row and column that it spans."""
 
+_BORDER: Final = re.compile(r"[|+]|= +(?==)")
+_LISTS: Final = re.compile(r"^[ \t]*((?:(?:[-*+>•‣\u2043]|\w{1,9}[.)])[ \t]+){3,})", re.MULTILINE)
 _MARK: Final = re.compile(r"[^\w\s]|_")
 
 
@@ -35,9 +45,19 @@ class TooLargeError(Exception):
 
 
 def check_lines(text: str) -> None:
-    """Raise `TooLargeError` where a document has too many lines."""
-    if text.count("\n") > MOST_LINES:
-        raise TooLargeError(f"expected at most {MOST_LINES} lines")
+    """Raise `TooLargeError` where Markdown or reStructuredText has too many lines, or cells."""
+    nested = sum(len(lists[1].split()) ** 2 for lists in _LISTS.finditer(text))
+    if text.count("\n") + nested > MOST_LINES:
+        raise TooLargeError(f"expected at most {MOST_LINES} lines, more so where lists are nested")
+    borders = 0
+    for number, line in enumerate(text.split("\n"), start=1):
+        found = len(_BORDER.findall(line))
+        if found > MOST_BORDERS_OF_LINE:
+            message = f"expected at most {MOST_BORDERS_OF_LINE} borders of cells on a line"
+            raise TooLargeError(f"{message}; line {number} has {found}")
+        borders += found
+    if borders > MOST_BORDERS:
+        raise TooLargeError(f"expected at most {MOST_BORDERS} borders of cells; found {borders}")
 
 
 class ParagraphLimit:

@@ -26,7 +26,7 @@ _FIRST_LINE: Final = "first line"
 
 # Lines of a table of pipes, where it is no table for Markdown.
 _TABLE_LINE: Final = re.compile(
-    r"^\s*(?:\|.+\||\|?(?:\s*:?-{2,}:?\s*\|)+(?:\s*:?-{2,}:?)?)\s*$", re.MULTILINE
+    r"^\s*+(?:\|.+\||\|?(?:\s*+:?-{2,}+:?\s*+\|)+(?:\s*+:?-{2,}+:?)?)\s*$", re.MULTILINE
 )
 
 _LINE_END: Final = re.compile(r"\r\n?")
