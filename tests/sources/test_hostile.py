@@ -13,7 +13,7 @@ from scopegate.sources.limits import (
     MOST_LINES,
     MOST_SLOTS,
 )
-from scopegate.sources.page import read_page
+from scopegate.sources.page import list_paragraphs, read_page
 
 LINES = f"expected at most {MOST_LINES} lines"
 BORDERS = f"expected at most {MOST_BORDERS} borders of cells"
@@ -35,6 +35,11 @@ HOSTILE = {
         f"expected paragraphs of at most {LONGEST_PARAGRAPH} characters; line 5",
     ),
     "reStructuredText of nested lists": ("a.rst", ("- " * 50 + "a\n\n") * 9_000, LINES),
+    "substitutions of substitutions": (
+        "a.rst",
+        "".join(f".. |a{n}| replace:: |a{n + 1}| |a{n + 1}|\n" for n in range(24)) + "\n|a0|\n",
+        f"expected at most {MOST_ELEMENTS} substitutions",
+    ),
     "columns of Markdown": ("a.md", "|a" * 100_000 + "\n" + "|-" * 100_000, BORDERS_OF_LINE),
     "columns of a simple table": (
         "a.rst",
@@ -76,3 +81,10 @@ def test_a_document_beyond_the_limits_is_refused(
 
     assert str(raised.value).startswith(f"{name}: {message}")
     assert [fault.code for fault in raised.value.faults] == ["too-large"]
+
+
+def test_blanks_in_a_role_take_no_time(tmp_path: Path) -> None:
+    path = tmp_path / "a.rst"
+    path.write_text(f":x:`a{' ' * 15_000}b`\n\n" * 60, encoding="utf-8")
+
+    assert {each.lines for each in list_paragraphs(read_page(path).blocks)} == {("a b",)}

@@ -1,4 +1,4 @@
-"""How much a document may have, so that any is read or refused in seconds.
+"""How much a document may have, so that it is read or refused in seconds.
 
 Parsers of markup go over some of it again and again. Each limit is far above what published pages
 have: in 72 of them at most 339 lines, 488 paragraphs of up to 476 characters, and 1,343 elements.

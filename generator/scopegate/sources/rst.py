@@ -18,7 +18,7 @@ from docutils.writers.html5_polyglot import HTMLTranslator, Writer
 
 from scopegate.errors import Flaw
 from scopegate.sources.html import make_lost_table, read_html
-from scopegate.sources.limits import ParagraphLimit, check_lines
+from scopegate.sources.limits import MOST_ELEMENTS, ParagraphLimit, TooLargeError, check_lines
 
 if TYPE_CHECKING:
     from scopegate.sources.grid import Content
@@ -37,7 +37,7 @@ _SETTINGS: Final = {
     "warning_stream": False,
 }
 _DIRECTIVE: Final = re.compile(r"\.\.[ ]+(?:\|[^|\n]+\|[ ]+)?([A-Za-z][\w:+.-]*?)[ ]?::")
-_TARGET_OF_ROLE: Final = re.compile(r"\s*<[^<>]*>$")
+_TARGET_OF_ROLE: Final = re.compile(r"(?<!\s)\s*<[^<>]*>$")
 _BORDER: Final = re.compile(r"^[ |]*(?:\+[-=]{3,}[-=+ ]*|={3,}(?:[ ]+={3,})+)[ |]*$", re.MULTILINE)
 _TABLE_DIRECTIVES: Final = re.compile(r'"(?:csv-table|list-table|table)" directive')
 
@@ -60,7 +60,7 @@ def read_rst(text: str) -> Content | Flaw:
     check_lines(text)
     for name in {match[1] for match in _DIRECTIVE.finditer(text)}:
         _know_directive(name)
-    parser = Parser(inliner=_make_inliner())
+    parser = _Parser(inliner=_make_inliner())
     try:
         document = publish_doctree(text, parser=parser, settings=_make_settings())
         _mark_lost_tables(document)
@@ -76,6 +76,35 @@ def read_rst(text: str) -> Content | Flaw:
         message = f"expected reStructuredText; docutils gave up: {type(error).__name__}"
         return Flaw("bad-document", message)
     return read_html("".join(translator.body))
+
+
+class _Parser(Parser):
+    """A parser that counts what substitutions would make, before they are put in place."""
+
+    def parse(self, inputstring: str, document: nodes.document) -> None:
+        """Parse the text into the document, as docutils asks for; raises `TooLargeError`."""
+        super().parse(inputstring, document)
+        if _count_substitutions(document) > MOST_ELEMENTS:
+            raise TooLargeError(f"expected at most {MOST_ELEMENTS} substitutions")
+
+
+def _count_substitutions(document: nodes.document) -> int:
+    """Count the references to substitutions, with those that stand in what replaces them."""
+    definitions = document.substitution_defs
+    counts: dict[str, int] = {}
+
+    def count(element: nodes.Element) -> int:
+        return sum(1 + expand(found) for found in element.findall(nodes.substitution_reference))
+
+    def expand(reference: nodes.Element) -> int:
+        written = reference["refname"]
+        name = document.substitution_names.get(written.lower(), written)
+        if name not in counts and name in definitions:
+            counts[name] = 0  # what refers to itself is refused by docutils
+            counts[name] = count(definitions[name])
+        return counts.get(name, 0)
+
+    return count(document)
 
 
 @cache
