@@ -6,7 +6,7 @@ import data.scopegate_test as made
 # Each list as long as it may be, and one longer, with limits that are quickly passed.
 
 small_limits := object.union(schemas.question, {"limits": {
-	"characters": 400,
+	"characters": 600,
 	"values": 8,
 	"grants": 6,
 	"policies": 7,
@@ -32,7 +32,7 @@ refusal_of(grants) := refusal({"subject": {"grants": grants}})
 is_in_order(change) if limited(made.changed(padded, change)).allow
 
 # What is ignored makes it longer than any one string may be.
-padded := made.changed(made.question("GET", "/v1/open", []), {"subject": {"note": text_of(400)}})
+padded := made.changed(made.question("GET", "/v1/open", []), {"subject": {"note": text_of(600)}})
 
 many(number, value) := [value | some _ in numbers.range(1, number)]
 
@@ -97,20 +97,20 @@ test_number_of_members if {
 }
 
 test_length_of_strings if {
-	is_in_order({"request": {"host": text_of(400)}})
-	is_in_order({"subject": {"id": text_of(400)}})
+	is_in_order({"request": {"host": text_of(600)}})
+	is_in_order({"subject": {"id": text_of(600)}})
 	every change in [
-		{"request": {"method": text_of(401)}},
-		{"request": {"path": text_of(401)}},
-		{"request": {"service": text_of(401)}},
-		{"request": {"host": text_of(401)}},
-		{"subject": {"id": text_of(401)}},
-		{"subject": {"project_id": text_of(401)}},
-		{"subject": {"domain_id": text_of(401)}},
-		{"subject": {"grants": [{"scope": {"domain": text_of(401)}, "policies": []}]}},
-		{"resource": {"enterprise_project_id": text_of(401)}},
+		{"request": {"method": text_of(601)}},
+		{"request": {"path": text_of(601)}},
+		{"request": {"service": text_of(601)}},
+		{"request": {"host": text_of(601)}},
+		{"subject": {"id": text_of(601)}},
+		{"subject": {"project_id": text_of(601)}},
+		{"subject": {"domain_id": text_of(601)}},
+		{"subject": {"grants": [{"scope": {"domain": text_of(601)}, "policies": []}]}},
+		{"resource": {"enterprise_project_id": text_of(601)}},
 	] {
-		endswith(refusal(change), " is malformed: more than 400 characters")
+		endswith(refusal(change), " is malformed: more than 600 characters")
 	}
 }
 
