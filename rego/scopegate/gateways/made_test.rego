@@ -15,7 +15,15 @@ identity := {
 	},
 }
 
-bundle := {"revision": "r1", "services": ["evs"], "routes": {"made": {"row": 1, "service": "evs"}}}
+bundle := {
+	"revision": "r1",
+	"services": ["evs"],
+	"routes": {
+		"made": {"row": 1, "service": "evs", "path": "/v1/{project_id}/things"},
+		"made thing": {"row": 2, "service": "evs", "path": "/v1/{project_id}/things/{thing_id}"},
+	},
+	"literals": {"evs detail": {"detail": ["/v1/{}/things"]}},
+}
 
 template(["evs", "v1", _, "things"]) := {
 	"GET": ["made", ["made:things:list"], "iam_project, enterprise_projects", [1]],
@@ -23,7 +31,7 @@ template(["evs", "v1", _, "things"]) := {
 }
 
 template(["evs", "v1", _, "things", _]) := {"GET": [
-	"made",
+	"made thing",
 	["made:things:get"],
 	"iam_project, enterprise_project",
 	[1],

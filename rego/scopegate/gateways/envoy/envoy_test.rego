@@ -149,6 +149,16 @@ test_claims_and_metadata_where_the_operator_names_them if {
 	}}}).allowed
 }
 
+test_near_readings_are_refused if {
+	every path in ["/v1/p1/things/detail.json", "/v1/p1/things/DETAIL?a=b"] {
+		answer := answer_on(asked("GET", path, u1))
+		answer.http_status == 400
+		answer.decision.reason == "near_literal"
+		answer.decision.message == "a server may read the path as one with detail"
+	}
+	answer_on(asked("GET", "/v1/p1/things/A.json", u1)).allowed
+}
+
 test_overriding_headers_are_refused if {
 	every header in [
 		"x-http-method-override", "x-http-method", "x-method-override", "X-Http-Method-Override",
