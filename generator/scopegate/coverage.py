@@ -66,7 +66,7 @@ def try_rules(project: Path, opa: Opa) -> Trial:
 
 def _run_tests(opa: Opa, project: Path, *options: str) -> Any:  # noqa: ANN401  any JSON
     # All JSON below rego/ is schemas, which OPA would load as data.
-    args = ["test", "rego", "--ignore", "*.json", "--format", "json", *options]
+    args = ["test", "rego", "--ignore", "*.json", "--timeout", "2m", "--format", "json", *options]
     done = opa.run(args, cwd=project, check=False)
     if not done.stdout.strip():
         raise ScopegateError(f"opa test failed with code {done.returncode}:\n{done.stderr.strip()}")

@@ -67,7 +67,7 @@ class Operator:
         )
         ends = {segments, segments[:-1] if segments[-1] == "" else segments}
         documented = any(
-            row.method in {method, "GET" if method == "HEAD" else method}
+            row.method in (method, "GET" if method == "HEAD" else method)
             and may_be_read_as(row.segments, each)
             for row in tables
             for each in ends

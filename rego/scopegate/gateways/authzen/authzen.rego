@@ -25,12 +25,9 @@ template := _evaluation_of(object.union(_inquiry, {"question": {"request": {"pat
 # entrypoint: true
 evaluations := evaluation if not _has_evaluations
 
-else := {"evaluations": _answers} if _answers
+else := {"decision": false, "context": {"reason": "malformed_request", "message": _fault_of_batch}} if _fault_of_batch
 
-else := {"decision": false, "context": {
-	"reason": "malformed_request",
-	"message": "evaluations must be a list of at most 1,000, and options.evaluations_semantic one of the three",
-}}
+else := {"evaluations": _answers}
 
 _evaluation_of(these) := {
 	"decision": verdict.allow,
@@ -96,31 +93,56 @@ else := segment
 # As in a request for one evaluation.
 _has_evaluations if input.evaluations != []
 
-_answers := _evaluations if _semantic == "execute_all"
+# What is shared is looked at for each evaluation.
+_fault_of_batch := "evaluations must be a list of at most 1,000" if not _is_batch
 
-_answers := _until(false, _evaluations) if _semantic == "deny_on_first_deny"
+else := "what the evaluations share must have at most 4,096 characters" if {
+	count(sprintf("%v", [object.remove(input, ["evaluations", "options"])])) > 4096
+}
 
-_answers := _until(true, _evaluations) if _semantic == "permit_on_first_permit"
+else := "options.evaluations_semantic must be one of the three" if not _ending
+
+_is_batch if {
+	is_array(input.evaluations)
+	count(input.evaluations) <= 1000
+}
+
+# By semantic, the decisions that end a batch.
+_ending := {
+	"execute_all": set(),
+	"deny_on_first_deny": {false},
+	"permit_on_first_permit": {true},
+}[_semantic]
 
 _semantic := name if name := input.options.evaluations_semantic
 
 else := "execute_all"
 
-_until(decision, answers) := array.slice(answers, 0, min(positions) + 1) if {
-	positions := [position | some position, each in answers; each.decision == decision]
-	count(positions) > 0
+# Up to the first that ends the batch, which is in the last part that is looked at.
+_answers := array.slice(answers, 0, min(ends) + 1) if {
+	answers := [answer |
+		some part in numbers.range(0, 39)
+		not _is_ended_before(part)
+		some answer in _answers_of_part(part)
+	]
+	ends := {position | some position, answer in answers; answer.decision in _ending} | {count(answers)}
 }
 
-else := answers
-
-_evaluations := [_evaluation_with(each) | some each in input.evaluations] if {
-	is_array(input.evaluations)
-	count(input.evaluations) <= 1000
+_is_ended_before(part) if {
+	some earlier in numbers.range(0, part - 1)
+	earlier < part
+	some answer in _answers_of_part(earlier)
+	answer.decision in _ending
 }
 
-_evaluation_with(item) := answer if {
+_answers_of_part(part) := [_answer_to(_with_defaults(item)) |
+	some item in array.slice(input.evaluations, 25 * part, 25 * (part + 1))
+]
+
+# Once for each question, however often it is asked.
+_answer_to(question) := answer if {
 	# regal ignore:with-outside-test-context
-	answer := evaluation with input as _with_defaults(item)
+	answer := evaluation with input as question
 }
 
 # What the request says of all its evaluations, where one of them does not say it itself.

@@ -130,6 +130,36 @@ test_evaluations_in_their_order if {
 	decisions(several([items[0]], {"evaluations_semantic": "deny_on_first_deny"})) == [true]
 }
 
+# They are looked at in parts, of which those after the end are not looked at.
+test_many_evaluations if {
+	allowed := [items[0] | some _ in numbers.range(1, 30)]
+	many := array.flatten([allowed, items[1], allowed])
+	count(decisions(several(many, {}))) == 61
+	ended := decisions(several(many, {"evaluations_semantic": "deny_on_first_deny"}))
+	count(ended) == 31
+	ended[30] == false
+	count(decisions(several(allowed, {"evaluations_semantic": "deny_on_first_deny"}))) == 30
+	denied := array.flatten([[items[1] | some _ in numbers.range(1, 99)], items[0]])
+	count(decisions(several(denied, {"evaluations_semantic": "permit_on_first_permit"}))) == 100
+}
+
+test_what_evaluations_share_is_short if {
+	long := concat("", ["x" | some _ in numbers.range(1, 4097)])
+	every shared in [
+		{"subject": {"id": long}},
+		{"action": {"name": long}},
+		{"resource": {"id": long}},
+		{"context": {"x": [long]}},
+		{"more": long},
+	] {
+		answer := evaluations_on(object.union(several(items, {}), shared))
+		answer.context.message == "what the evaluations share must have at most 4,096 characters"
+	}
+	item := object.union(items[0], {"context": {"x": long}})
+	decisions(several([item], {})) == [true]
+	evaluations_on(object.union(several([], {}), {"resource": items[0].resource, "context": {"x": long}})).decision
+}
+
 # What an evaluation says replaces the default as a whole.
 test_defaults_are_not_merged if {
 	decisions(several([object.union(items[0], {"subject": {"type": "user", "id": "u1"}})], {})) == [false]
