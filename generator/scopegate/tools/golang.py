@@ -67,7 +67,7 @@ class GoModule:
         command.append(self.program or self.module)
         # No flags, workspace or C compiler of this machine's has a say in what is built.
         own = {"CGO_ENABLED": "0", "GOFLAGS": "-mod=readonly", "GOWORK": "off", **more}
-        run_command(command, f"{go} could not build it", order.project / self.pins, own)
+        run_command(command, f"{go} could not build it", order.project / self.pins, more=own)
 
 
 def _fetch_go(order: Order) -> Path:

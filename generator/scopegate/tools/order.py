@@ -92,13 +92,31 @@ class Question:
         return Version(*map(int, match.groups())) if match else None
 
 
+@dataclass(frozen=True, slots=True)
+class Source:
+    """What a command fetches from, and the setting of the command's that names another place.
+
+    `unreached` finds in what the command wrote that there is no way to it, which takes most
+    commands many lines, with a try in each.
+    """
+
+    title: str
+    setting: str
+    unreached: re.Pattern[str]
+
+
 def run_command(
-    command: Sequence[str], failure: str, folder: Path, more: Mapping[str, str] | None = None
+    command: Sequence[str],
+    failure: str,
+    folder: Path,
+    *,
+    source: Source | None = None,
+    more: Mapping[str, str] | None = None,
 ) -> None:
     """Run a command in a folder, with more in its environment.
 
-    Raises UnavailableError, with `failure` and the last lines of what the command wrote, when it
-    does not run or exits with a code other than 0.
+    Raises UnavailableError when it does not run or exits with a code other than 0: with `failure`
+    and, on the same line, that its source cannot be reached, else the last lines of what it wrote.
     """
     try:
         done = subprocess.run(
@@ -114,6 +132,11 @@ def run_command(
         )
     except OSError as fault:
         raise UnavailableError(f"{failure}: {fault}") from fault
-    if done.returncode != 0:
-        said = "".join(f"\n      {line}" for line in done.stdout.splitlines()[-_SHOWN_LINES:])
-        raise UnavailableError(f"{failure} (code {done.returncode}):{said}")
+    if done.returncode == 0:
+        return
+    if source and source.unreached.search(done.stdout):
+        raise UnavailableError(
+            f"{failure}: {source.title} cannot be reached ({source.setting} can name another place)"
+        )
+    said = "".join(f"\n      {line}" for line in done.stdout.splitlines()[-_SHOWN_LINES:])
+    raise UnavailableError(f"{failure} (code {done.returncode}):{said}")

