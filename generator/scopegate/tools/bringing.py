@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import tempfile
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from scopegate.errors import ScopegateError
 from scopegate.opa import BIN
 from scopegate.tools.order import TOOLS_FOLDER, Order, Tool, UnavailableError
 from scopegate.tools.turns import take_turn
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 
 def bring(tool: Tool, project: Path) -> Path:
@@ -49,10 +53,15 @@ def _bring_by_some_way(wanted: Order) -> None:
                 order.target.replace(wanted.target)
                 return
     raise ScopegateError(
-        f"{wanted} could not be brought. Tried, in this order:\n"
-        + "".join(f"  - {reason}\n" for reason in tried)
-        + f"What you can do: {tool.advice}"
+        f"{wanted} could not be brought{_spell_reasons(tried)}What you can do: {tool.advice}"
     )
+
+
+def _spell_reasons(tried: Sequence[str]) -> str:
+    """Spell why no way worked: on one line, unless a program's own lines are among it."""
+    if any("\n" in reason for reason in tried):
+        return ". Tried, in this order:\n" + "".join(f"  - {reason}\n" for reason in tried)
+    return f": {'; '.join(tried)}. "
 
 
 def _find_obstacle(order: Order) -> str | None:

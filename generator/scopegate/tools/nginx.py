@@ -7,11 +7,12 @@ checks the signatures as ever, nobody needs to be root, and nothing is written o
 from __future__ import annotations
 
 import os
+import re
 import shlex
 import shutil
 from typing import Final
 
-from scopegate.tools.order import TOOLS_FOLDER, Order, UnavailableError, run_command
+from scopegate.tools.order import TOOLS_FOLDER, Order, Source, UnavailableError, run_command
 
 _SYSTEM_PROGRAMS: Final = ("/usr/local/sbin", "/usr/sbin")  # not on everyone's PATH
 # Read after the machine's own settings, which say where packages come from. What the machine does
@@ -22,10 +23,16 @@ Dir::Cache "{folder}";
 Dir::Cache::archives "{folder}/archives";
 Debug::NoLocking "true";
 Acquire::Languages "none";
+APT::Update::Error-Mode "any";
 APT::Sandbox::User "root";
 #clear APT::Update::Post-Invoke;
 #clear APT::Update::Post-Invoke-Success;
 """
+_PACKAGES: Final = Source(
+    "the packages' server",
+    "/etc/apt/sources.list",
+    re.compile(r"Could not (?:connect|resolve)|Temporary failure resolving|Unable to connect"),
+)
 
 
 def link_installed(order: Order) -> None:
@@ -48,9 +55,10 @@ def unpack_debian(order: Order) -> None:
     settings.write_text(_APT_SETTINGS.format(folder=folder), encoding="utf-8")
     order.say("fetching Debian's package, about ten seconds")
     apt = ["apt-get", "--config-file", str(settings), "--quiet"]
-    run_command([*apt, "update"], "apt-get could not read what packages there are", folder)
+    failure = "apt-get could not read what packages there are"
+    run_command([*apt, "update"], failure, folder, source=_PACKAGES)
     command = [*apt, "install", "--download-only", "--yes", "--no-install-recommends", "nginx"]
-    run_command(command, "apt-get could not download nginx", folder)
+    run_command(command, "apt-get could not download nginx", folder, source=_PACKAGES)
     for package in sorted((folder / "archives").glob("*.deb")):
         command = ["dpkg-deb", "--extract", str(package), str(folder / "root")]
         run_command(command, f"{package.name} could not be unpacked", folder)
