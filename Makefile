@@ -16,6 +16,7 @@ MAKEFLAGS += --no-print-directory
 
 PYTHON ?= python3
 BIN := .venv/bin
+SCOPEGATE := SCOPEGATE_RUN_BY=make $(BIN)/scopegate
 OPA_PROGRAM := $(or $(OPA),.tools/bin/opa)
 DECISIONS := tests/cases tests/decisions tests/harness
 TEST_PROGRAMS := envoy opa-envoy registry oras nginx
@@ -33,7 +34,7 @@ help: ## List these targets and variables
 
 .PHONY: bundle
 bundle: .venv/.bundle opa ## Make the rules and bundle/*.tar.gz from tables/
-	@$(BIN)/scopegate build $(SIGNING)
+	@$(SCOPEGATE) build $(SIGNING)
 
 .PHONY: test
 test: check bundle ## Check everything, then confirm every decision on a live OPA
@@ -51,11 +52,11 @@ compat: .venv/.test bundle $(OLDER_OPAS) ## Confirm the decisions on the oldest 
 
 .PHONY: serve
 serve: bundle ## Start an OPA server with the bundle
-	@SCOPEGATE_RUN_BY=make $(BIN)/scopegate serve $(ARGS)
+	@$(SCOPEGATE) serve $(ARGS)
 
 .PHONY: demo
 demo: bundle ## Ask an OPA server a handful of telling questions
-	@SCOPEGATE_RUN_BY=make $(BIN)/scopegate demo
+	@$(SCOPEGATE) demo
 
 .PHONY: demo-envoy
 demo-envoy: .venv/.test bundle envoy opa-envoy ## Send some telling requests through a real Envoy
@@ -63,7 +64,7 @@ demo-envoy: .venv/.test bundle envoy opa-envoy ## Send some telling requests thr
 
 .PHONY: import
 import: page .venv/.bundle ## Read a document into tables/: make import PAGE=path/to/page.md
-	@$(BIN)/scopegate import '$(PAGE)' $(ARGS)
+	@$(SCOPEGATE) import '$(PAGE)' $(ARGS)
 
 .PHONY: check
 check: .venv/.test opa regal ## Lint, types, Rego, coverage, generated files up to date
@@ -83,11 +84,11 @@ check: .venv/.test opa regal ## Lint, types, Rego, coverage, generated files up 
 	$(call heading,regal)
 	@REGAL_DISABLE_VERSION_CHECK=1 .tools/bin/regal lint rego examples/opa/system
 	$(call heading,scopegate check)
-	@$(BIN)/scopegate check
+	@$(SCOPEGATE) check
 
 .PHONY: bench
 bench: .venv/.test bundle ## Measure decisions, for this table and for large made-up ones
-	@$(BIN)/scopegate bench $(ARGS)
+	@$(SCOPEGATE) bench $(ARGS)
 
 .PHONY: damage
 damage: .venv/.test ## Read 20,000 damaged pages, and look for rows that are lost silently

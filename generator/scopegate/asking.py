@@ -7,7 +7,7 @@ import re
 from typing import TYPE_CHECKING, Any, Final, Self, TypeAlias
 from urllib.parse import urlsplit
 
-from scopegate.errors import ScopegateError, quote_text, spell_string
+from scopegate.errors import ScopegateError, quote_text, spell_command, spell_string
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -151,7 +151,7 @@ def _describe_failure(url: str, error: requests.RequestException) -> str:
                 " authority of your own"
             )
         case requests.ConnectionError():
-            return f"no OPA answers at {url}: `scopegate serve` starts one"
+            return f"no OPA answers at {url}: `{spell_command('serve')}` starts one"
         case _:
             return f"{url}: {error}"
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
@@ -13,6 +14,7 @@ if TYPE_CHECKING:
     from scopegate.location import Location
 
 _LONGEST: Final = 80
+_TARGETS: Final = {"build": "bundle"}  # of make's, where they are not called as the command is
 # What JSON leaves as it is, and yet moves a cursor, hides or turns text, or cannot be encoded.
 _UNSEEN: Final = re.compile(
     r"[\u007f-\u009f\u00ad\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ud800-\udfff\ufeff\ufffe\uffff]",
@@ -70,3 +72,11 @@ def spell_string(text: str) -> str:
     """Spell any text as a JSON (and so YAML) string: one line, Unicode as it is, unseen escaped."""
     spelt = json.dumps(text, ensure_ascii=False)
     return _UNSEEN.sub(lambda match: f"\\u{ord(match[0]):04x}", spelt)
+
+
+def spell_command(name: str, options: str = "") -> str:
+    """Spell a command for a hint as the person would type it: to make, where make runs us."""
+    if os.environ.get("SCOPEGATE_RUN_BY") == "make":
+        command = f"make {_TARGETS.get(name, name)}"
+        return f"{command} ARGS='{options}'" if options else command
+    return f"scopegate {name} {options}".rstrip()

@@ -31,6 +31,7 @@ def scopegate(project: Path, opa: Opa, tmp_path: Path, monkeypatch: pytest.Monke
         shutil.copytree(project / name, tmp_path / name)
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("OPA", str(opa.path))
+    monkeypatch.delenv("SCOPEGATE_RUN_BY", raising=False)
     monkeypatch.setattr("os.execv", refuse)
     return run
 

@@ -12,6 +12,8 @@ import pytest
 from scopegate.cli import COMMANDS
 from tests.cli.conftest import Command, run
 
+QUESTION = ("GET", "/v2/p1/snapshots", "--iam-project", "p1")
+
 # No command may wait for what it does not use: these take longer to import than a build takes.
 SLOW = {"aiohttp", "lxml", "opa_client", "requests"}
 
@@ -44,7 +46,7 @@ def test_version_is_told() -> None:
 
 @pytest.mark.parametrize("name", ["build", "decide", "demo", "routes"])
 def test_lines_for_programs_have_no_blanks_at_their_ends(built: Command, name: str) -> None:
-    more = ["GET", "/v2/p1/snapshots", "--iam-project", "p1"] if name == "decide" else []
+    more = QUESTION if name == "decide" else ()
     lines = built(name, *more).out.splitlines()
     assert lines
     assert [line for line in lines if line != line.rstrip()] == []
@@ -92,7 +94,7 @@ def test_a_missing_opa_is_said(scopegate: Command, monkeypatch: pytest.MonkeyPat
     [
         ["build"],
         ["routes"],
-        ["decide", "GET", "/v2/p1/snapshots", "--iam-project", "p1"],
+        ["decide", *QUESTION],
         ["--version"],
     ],
     ids=lambda args: args[0],
@@ -139,8 +141,35 @@ def test_no_word_of_an_error_is_broken_at_the_end_of_a_line(
     assert all(len(line) <= 80 or " " not in line.strip() for line in said.splitlines())
 
 
+@pytest.mark.parametrize(
+    ("args", "command", "target"),
+    [
+        (("decide", *QUESTION), "scopegate build", "make bundle"),
+        (("check",), "scopegate build", "make bundle"),
+        (
+            ("decide", *QUESTION, "--opa-url", "http://127.0.0.1:9"),
+            "scopegate serve",
+            "make serve",
+        ),
+    ],
+)
+def test_a_hint_is_what_its_reader_would_type(
+    scopegate: Command,
+    monkeypatch: pytest.MonkeyPatch,
+    args: tuple[str, ...],
+    command: str,
+    target: str,
+) -> None:
+    Path("bundle/inventory.yaml").unlink(missing_ok=True)
+    said = scopegate(*args).err.splitlines()[0]
+    assert f"`{command}`" in said
+    monkeypatch.setenv("SCOPEGATE_RUN_BY", "make")
+    under_make = scopegate(*args).err.splitlines()[0]
+    assert under_make == said.replace(f"`{command}`", f"`{target}`")
+
+
 def test_a_terminal_without_chinese_gets_what_it_can_show(built: Command) -> None:
-    question = ("decide", "GET", "/v2/p1/snapshots", "--iam-project", "p1")
+    question = ("decide", *QUESTION)
     assert "查询" in built(*question).out
     for more in ([], ["--json"]):
         done = subprocess.run(

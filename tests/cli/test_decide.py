@@ -264,7 +264,8 @@ def test_an_old_bundle_decides_with_a_warning(
     assert (said.code, said.out) == (fresh.code, fresh.out)
     assert fresh.err == ""
     assert said.err == (
-        "Warning: the tables or rules have changed since this bundle was built: run `make bundle`\n"
+        "Warning: the tables or rules have changed since this bundle was built:"
+        " run `scopegate build`\n"
     )
     Path("copy.tar.gz").write_bytes(Path("bundle/huaweicloud.tar.gz").read_bytes())
     assert built("decide", *CREATE, "--bundle", "copy.tar.gz").err == ""
@@ -281,7 +282,7 @@ def test_a_broken_bundle_is_not_called_old(built: Command) -> None:
 def test_without_a_bundle_the_person_is_told_what_to_do(scopegate: Command) -> None:
     said = scopegate("decide", *CREATE)
     assert said.code == 2
-    assert "run `make bundle`" in said.err
+    assert said.err.endswith(": run `scopegate build`\n")
 
 
 def test_a_bundle_of_others_gives_no_decision(built: Command, opa: Opa, tmp_path: Path) -> None:

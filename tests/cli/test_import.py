@@ -30,7 +30,7 @@ def test_a_new_page_becomes_a_table(scopegate: Command) -> None:
         f"  mirror v2 → v3: {STATEMENT}",
         f"✓ {TABLE}",
         "  new  2 rows",
-        "  next: make bundle",
+        "  next: scopegate build",
     ]
     assert scopegate("routes", "--path", "/v3/p1/snapshots").code == 0
 
@@ -106,7 +106,7 @@ def test_a_dry_run_writes_nothing_and_exits_the_same(scopegate: Command) -> None
     said = scopegate("import", write_page(GOOD_ROW), "--table", NAME, "--dry-run")
     assert said.code == 0
     assert f"✓ {TABLE} (not written: a dry run)" in said.out
-    assert "next: make bundle" not in said.out
+    assert "next: " not in said.out
     assert not TABLE.exists()
 
     bad = write_page(GOOD_ROW.replace("POST", "COPY"))

@@ -88,6 +88,14 @@ def test_help_is_what_make_alone_says_and_names_every_target() -> None:
     assert set(re.findall(r"^make ([a-z]+) +\S", said.stdout, re.MULTILINE)) == {"help", *TARGETS}
 
 
+def test_scopegate_knows_that_make_runs_it() -> None:
+    commands = re.findall(
+        r"^.*bin/scopegate .*$", make("-n", *TARGETS, "PAGE=x").stdout, re.MULTILINE
+    )
+    assert len(commands) >= 6
+    assert all(each.startswith("SCOPEGATE_RUN_BY=make ") for each in commands)
+
+
 def test_help_names_every_variable_that_a_person_may_set() -> None:
     makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
     own = set(re.findall(r"^(\w+) :?=", makefile, re.MULTILINE))

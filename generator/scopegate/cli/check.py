@@ -6,7 +6,7 @@ from rich.text import Text
 from scopegate.cli.options import ProjectOption, locate_project
 from scopegate.cli.output import count, print_done, print_failed, print_faults
 from scopegate.coverage import Trial, try_rules
-from scopegate.errors import FaultsError
+from scopegate.errors import FaultsError, spell_command
 from scopegate.opa import find_opa
 from scopegate.project import Project, compare_project, compose_project
 
@@ -41,7 +41,8 @@ def _check_generated(project: Project) -> bool:
     differences = compare_project(project, contents).splitlines()
     if differences:
         print_failed(
-            "generated files are out of date: run `make bundle`, and commit what it writes",
+            f"generated files are out of date: run `{spell_command('build')}`, and commit what it"
+            " writes",
             [Text(line, _DIFF_STYLES.get(line[:1], "")) for line in differences],
         )
         return False

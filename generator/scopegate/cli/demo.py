@@ -12,7 +12,8 @@ from rich.text import Text
 from scopegate.asking import Decision, Server
 from scopegate.cli.decisions import describe_filter, mark_action, spell_answer, spell_request
 from scopegate.cli.options import BundleOption, ProjectOption, locate_bundle, locate_project
-from scopegate.cli.output import make_grid, open_console, print_block, spell_command
+from scopegate.cli.output import make_grid, open_console, print_block
+from scopegate.errors import spell_command
 from scopegate.opa import find_opa
 from scopegate.packing import read_revision
 from scopegate.questions import Permission, Question, Scope, describe_scope, make_question

@@ -23,6 +23,7 @@ from scopegate.cli.output import (
     print_error,
     print_json,
 )
+from scopegate.errors import spell_command
 from scopegate.files import replace_file
 from scopegate.importing.diagnostics import CODES, Diagnostic, Severity
 from scopegate.importing.imports import (
@@ -258,7 +259,7 @@ def _show_differences(
     if changes:
         print_block(make_grid(*((Text(kind, "cyan"), what) for kind, what in changes), indent=2))
         if not dry_run:
-            console.print("  next: make bundle")
+            console.print(f"  next: {spell_command('build')}")
     else:
         console.print(Text("  nothing has changed", "dim"))
 

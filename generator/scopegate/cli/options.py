@@ -6,7 +6,7 @@ from typing import Annotated, TypeAlias
 import typer
 
 from scopegate.cli.output import print_warning
-from scopegate.errors import ScopegateError
+from scopegate.errors import ScopegateError, spell_command
 from scopegate.packing import DEFAULT_KEY_ID, Signing, read_revision
 from scopegate.project import Project, compose_project, find_project
 
@@ -70,7 +70,7 @@ def locate_bundle(named: Path | None, project: Project) -> Path:
     """
     bundle = (named or project.bundle).absolute()
     if not bundle.is_file():
-        advice = "" if named else ": run `make bundle`, or `scopegate build`"
+        advice = "" if named else f": run `{spell_command('build')}`"
         raise ScopegateError(f"there is no bundle at {bundle}{advice}")
     if bundle.resolve() == project.bundle.resolve():
         _warn_of_age(project)
@@ -89,5 +89,6 @@ def _warn_of_age(project: Project) -> None:
         is_old = True  # no bundle comes of these tables and rules: this one was made from others
     if is_old:
         print_warning(
-            "the tables or rules have changed since this bundle was built: run `make bundle`"
+            "the tables or rules have changed since this bundle was built:"
+            f" run `{spell_command('build')}`"
         )

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import re
 import sys
 from itertools import groupby
@@ -132,13 +131,6 @@ def _find_breaks(line: str, width: int) -> Iterator[int]:
             start = word.start()
             yield start
         end = word.end()
-
-
-def spell_command(name: str, options: str = "") -> str:
-    """Spell a command for a hint as the person would type it: to make, where make runs us."""
-    if os.environ.get("SCOPEGATE_RUN_BY") == "make":
-        return f"make {name} ARGS='{options}'" if options else f"make {name}"
-    return f"scopegate {name} {options}".rstrip()
 
 
 def count(number: int, noun: str) -> str:
