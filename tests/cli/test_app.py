@@ -5,6 +5,8 @@ import os
 import re
 import subprocess
 import sys
+import termios
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -13,9 +15,14 @@ from scopegate.cli import COMMANDS
 from tests.cli.conftest import Command, run
 
 QUESTION = ("GET", "/v2/p1/snapshots", "--iam-project", "p1")
+SCOPEGATE = (sys.executable, "-c", "from scopegate.cli import main; main()")
 
 # No command may wait for what it does not use: these take longer to import than a build takes.
 SLOW = {"aiohttp", "lxml", "opa_client", "requests"}
+
+
+def drop_styles(shown: str) -> str:
+    return re.sub(r"\x1b\[[0-9;]*m", "", shown)
 
 
 def test_help_names_every_command_and_the_exit_codes() -> None:
@@ -135,7 +142,7 @@ def test_no_word_of_an_error_is_broken_at_the_end_of_a_line(
     monkeypatch.setenv("TTY_COMPATIBLE", "1")
     monkeypatch.setenv("NO_COLOR", "1")
     monkeypatch.setenv("TERM", "xterm")
-    said = re.sub(r"\x1b\[[0-9;]*m", "", scopegate(*args).err)
+    said = drop_styles(scopegate(*args).err)
     assert said.split() == for_programs.split()
     assert said != for_programs
     assert all(len(line) <= 80 or " " not in line.strip() for line in said.splitlines())
@@ -168,12 +175,51 @@ def test_a_hint_is_what_its_reader_would_type(
     assert under_make == said.replace(f"`{command}`", f"`{target}`")
 
 
+def run_at_terminal(columns: int, *args: str) -> str:
+    """Run the command line where standard error is a terminal; return what it shows there."""
+    leader, follower = os.openpty()
+    termios.tcsetwinsize(follower, (24, columns))
+    environment = {**os.environ, "TERM": "xterm", "NO_COLOR": "1"}
+    for name in ("COLUMNS", "TTY_COMPATIBLE", "FORCE_COLOR"):
+        environment.pop(name, None)
+    with open(leader, "rb", buffering=0) as shown:  # noqa: PTH123  no path
+        subprocess.run([*SCOPEGATE, *args], stderr=follower, check=False, env=environment)
+        os.close(follower)
+        said = bytearray()
+        with suppress(OSError):  # how Linux says that nobody writes any more
+            while part := shown.read(65536):
+                said += part
+    return drop_styles(said.decode().replace("\r\n", "\n"))
+
+
+@pytest.mark.parametrize(
+    "args",
+    [
+        ("routes", "--no-option-of-this-one"),
+        ("--no-option-of-any", "routes"),
+        ("routes", "a-word-more", "another-one", "and-a-third"),
+        ("routes", "--method"),
+        ("serve", "--project", "a/folder/that/is/not/there"),
+        ("config", "check"),
+        ("identity", "check", "--group", "without-file", "a/file.json"),
+        ("no-such-command-as-far-as-i-know",),
+    ],
+)
+def test_no_word_of_what_the_parser_says_is_broken(args: tuple[str, ...]) -> None:
+    done = subprocess.run([*SCOPEGATE, *args], capture_output=True, check=False, text=True)
+    assert done.returncode == 2
+    assert "Error: " in done.stderr
+    said = run_at_terminal(40, *args)
+    assert said.split() == done.stderr.split()
+    assert all(len(line) <= 40 or " " not in line.strip() for line in said.splitlines())
+
+
 def test_a_terminal_without_chinese_gets_what_it_can_show(built: Command) -> None:
     question = ("decide", *QUESTION)
     assert "查询" in built(*question).out
     for more in ([], ["--json"]):
         done = subprocess.run(
-            [sys.executable, "-c", "from scopegate.cli import main; main()", *question, *more],
+            [*SCOPEGATE, *question, *more],
             env={**os.environ, "PYTHONIOENCODING": "ascii"},
             capture_output=True,
             check=False,

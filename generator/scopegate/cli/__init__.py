@@ -12,7 +12,7 @@ from typing import Annotated, Any, Final
 import typer
 from typer.core import TyperGroup
 
-from scopegate.cli.output import print_error, print_faults
+from scopegate.cli.output import print_as_error, print_error, print_faults
 from scopegate.errors import FaultsError, ScopegateError
 
 COMMANDS: Final[Mapping[str, str]] = {
@@ -30,6 +30,15 @@ COMMANDS: Final[Mapping[str, str]] = {
 """Each command, and where the function is that is it, or the group of such functions."""
 
 _SETTINGS: Final = {"help_option_names": ["-h", "--help"]}
+
+_UsageError: Final[Any] = typer.BadParameter.__base__  # typer has no public name for it
+
+
+def _print_usage_error(error: Any) -> None:  # noqa: ANN401  as above
+    """Print what typer would, less the words that it breaks at the end of a line."""
+    said = io.StringIO()
+    error.show(file=said)
+    print_as_error(said.getvalue().rstrip("\n"))
 
 
 def _keep_lines(function: Callable[..., object]) -> str:
@@ -75,6 +84,14 @@ class _Commands(TyperGroup):
         super().__init__(**attributes)
         self.commands = _CommandsOnDemand(COMMANDS)
 
+    def make_context(self, *args: Any, **extra: Any) -> Any:  # noqa: ANN401  as below
+        """Parse what stands before the command; say what is wrong with it, and exit with 2."""
+        try:
+            return super().make_context(*args, **extra)
+        except _UsageError as error:
+            _print_usage_error(error)
+            raise typer.Exit(2) from None
+
     def invoke(self, ctx: Any) -> Any:  # noqa: ANN401  the types are private to typer
         """Run the command; say what went wrong, and exit with 1 for faults and 2 for the rest."""
         try:
@@ -82,12 +99,8 @@ class _Commands(TyperGroup):
         except FaultsError as error:
             print_faults(error.faults)
             raise typer.Exit(1) from None
-        except typer.BadParameter as error:
-            # As typer would print it, less the words that it breaks at the end of a line.
-            if error.ctx is not None:
-                hint = f"Try '{error.ctx.command_path} -h' for help."
-                typer.echo(f"{error.ctx.get_usage()}\n{hint}\n", err=True)
-            print_error(error.format_message())
+        except _UsageError as error:
+            _print_usage_error(error)
         except ScopegateError as error:
             print_error(str(error))
         except BrokenPipeError:

@@ -76,6 +76,13 @@ def print_error(message: str) -> None:
     _print_words(open_console(stderr=True), Text.assemble(("Error: ", "bold red"), message))
 
 
+def print_as_error(text: str) -> None:
+    """Print text that says itself, in a line of its own, what the error is."""
+    said = Text(text)
+    said.highlight_regex(r"(?m)^Error: ", "bold red")
+    _print_words(open_console(stderr=True), said)
+
+
 def print_warning(message: str) -> None:
     """Print what the user should know, and what does not keep the command from its work."""
     _print_words(open_console(stderr=True), Text.assemble(("Warning: ", "bold yellow"), message))
