@@ -45,6 +45,8 @@ def _describe(error: ValidationError, node: Node) -> Iterator[tuple[Node, str, s
     schema: Any = error.schema
     found: Any = error.instance
     match error.validator:
+        case "type" if "enum" in schema:
+            pass  # what is allowed says more, and is said, too
         case "required":
             for name in schema["required"]:
                 if name not in found:
