@@ -4,21 +4,19 @@ from __future__ import annotations
 
 import json
 import os
-import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
+from unicodedata import category
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
 
     from scopegate.location import Location
 
 _LONGEST: Final = 80
 _TARGETS: Final = {"build": "bundle"}  # of make's, where they are not called as the command is
-# What JSON leaves as it is, and yet moves a cursor, hides or turns text, or cannot be encoded.
-_UNSEEN: Final = re.compile(
-    r"[\u007f-\u009f\u00ad\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ud800-\udfff\ufeff\ufffe\uffff]",
-)
+_UNSEEN: Final = frozenset({"Cc", "Cf", "Co", "Cs", "Zl", "Zp"})
+"""The categories of what moves a cursor, ends a line, hides or turns text, or cannot be encoded."""
 
 
 class ScopegateError(Exception):
@@ -64,14 +62,38 @@ class FaultsError(ScopegateError):
 
 
 def quote_text(text: str) -> str:
-    """Quote text of unknown origin for a message: as `spell_string` does, and not too long."""
-    return spell_string(text if len(text) <= _LONGEST else text[: _LONGEST - 1] + "…")
+    """Quote text of unknown origin for a message: as JSON, on one line, seen, and not too long."""
+    text = text if len(text) <= _LONGEST else text[: _LONGEST - 1] + "…"
+    return escape_unseen(json.dumps(text, ensure_ascii=False))
 
 
 def spell_string(text: str) -> str:
-    """Spell any text as a JSON (and so YAML) string: one line, Unicode as it is, unseen escaped."""
-    spelt = json.dumps(text, ensure_ascii=False)
-    return _UNSEEN.sub(lambda match: f"\\u{ord(match[0]):04x}", spelt)
+    """Spell any text as a string of YAML: one line, Unicode as it is, unseen escaped.
+
+    It is one of JSON, too, unless there is something unseen in it that JSON escapes as a pair.
+    """
+    return _replace_unseen(json.dumps(text, ensure_ascii=False), _escape_for_yaml)
+
+
+def escape_unseen(text: str) -> str:
+    """Escape, as JSON does, what would not be seen in a line of text; all else stays."""
+    return _replace_unseen(text, lambda character: json.dumps(character)[1:-1])
+
+
+def _replace_unseen(text: str, escape: Callable[[str], str]) -> str:
+    if text.isprintable():
+        return text  # as almost all is
+    return "".join(escape(each) if _is_unseen(each) else each for each in text)
+
+
+def _is_unseen(character: str) -> bool:
+    # The last two of each plane are no characters, and YAML refuses some of them.
+    return category(character) in _UNSEEN or ord(character) & 0xFFFE == 0xFFFE  # noqa: PLR2004
+
+
+def _escape_for_yaml(character: str) -> str:
+    code = ord(character)
+    return f"\\u{code:04x}" if code <= 0xFFFF else f"\\U{code:08x}"  # noqa: PLR2004
 
 
 def spell_command(name: str, options: str = "") -> str:

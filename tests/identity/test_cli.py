@@ -281,6 +281,17 @@ def test_names_in_findings_are_on_one_line_and_seen(scopegate: Command, name: st
     assert scopegate("identity", "check", str(BUNDLE)).out == said.out
 
 
+def test_names_in_json_are_seen_and_read_back_as_they_were(scopegate: Command) -> None:
+    name = f"夜{ODD}\u00ad\ue000"
+    path = Path("exports/roles-custom.json")
+    text = path.read_text(encoding="utf-8").replace('"Nights"', json.dumps(name))
+    path.write_text(text, encoding="utf-8")
+    said = scopegate("identity", "check", *GOOD, "--json")
+    assert rf'"夜{SPELT}\u00ad\ue000"' in said.out
+    assert said.out.replace("\n", "").isprintable()
+    assert name in {each["display_name"] for each in json.loads(said.out)["findings"]}
+
+
 def test_names_of_files_are_on_one_line_and_seen(scopegate: Command) -> None:
     Path(f"exports/{ODD}.json").write_text("{", encoding="utf-8")
     said = scopegate("identity", "build", *GOOD)

@@ -29,6 +29,7 @@ from scopegate.cli.output import (
     print_json,
     print_signed,
 )
+from scopegate.errors import escape_unseen
 from scopegate.identity.assembly import Assembly, Sources, assemble_identities
 from scopegate.identity.bundle import (
     build_identity_bundle,
@@ -38,7 +39,6 @@ from scopegate.identity.bundle import (
 )
 from scopegate.identity.findings import Finding, Granted, find_findings
 from scopegate.identity.model import Identities
-from scopegate.identity.nodes import show_text
 from scopegate.identity.times import describe_age, parse_time
 from scopegate.location import show_path
 from scopegate.opa import find_opa
@@ -264,7 +264,7 @@ def _show_bundle(assembly: Assembly, output: Path, revision: str) -> None:
     ]
     console.print(Text.assemble("  ", list_facts(*facts)), soft_wrap=True)
     console.print(f"  {_spell_age(assembly.identities.taken_at)}")
-    notes = ((Text("note", "yellow"), Text(show_text(each))) for each in assembly.notes)
+    notes = ((Text("note", "yellow"), Text(escape_unseen(each))) for each in assembly.notes)
     print_block(make_grid(*notes, indent=2))
 
 
@@ -312,13 +312,13 @@ def _find_heading(finding: Finding) -> str:
 
 def _show_finding(finding: Finding, identities: Identities) -> None:
     console = open_console()
-    name = show_text(identities.policies[finding.policy]["display_name"])
+    name = escape_unseen(identities.policies[finding.policy]["display_name"])
     place = f": {finding.place}" if finding.place else ""
     code = "" if finding.code in _HEADINGS else f"  [{finding.code}]"
-    about = show_text(f" ({finding.policy}){place}: {finding.message}")
+    about = escape_unseen(f" ({finding.policy}){place}: {finding.message}")
     console.print(Text.assemble("  ", (name, "cyan"), about, (code, "dim")), soft_wrap=True)
     for granted in finding.grants[:_SHOWN]:
-        console.print(f"    {show_text(_spell_grant(granted))}", soft_wrap=True)
+        console.print(f"    {escape_unseen(_spell_grant(granted))}", soft_wrap=True)
     if len(finding.grants) > _SHOWN:
         console.print(f"    … and {len(finding.grants) - _SHOWN:,} more grants")
 

@@ -14,6 +14,7 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
+from scopegate.errors import escape_unseen
 from scopegate.location import show_path
 from scopegate.packing import locate_signed
 
@@ -66,9 +67,10 @@ def print_signed(bundle: Path, signing: Signing) -> None:
 
 
 def print_json(value: Any) -> None:  # noqa: ANN401  any JSON
-    """Print a value as JSON for people and programs."""
+    """Print a value as JSON for people and programs; what would not be seen is escaped."""
     spelt_in_unicode = "utf" in sys.stdout.encoding.lower()
-    sys.stdout.write(json.dumps(value, ensure_ascii=not spelt_in_unicode, indent=2) + "\n")
+    spelt = json.dumps(value, ensure_ascii=not spelt_in_unicode, indent=2)
+    sys.stdout.writelines(f"{escape_unseen(line)}\n" for line in spelt.split("\n"))
 
 
 def print_error(message: str) -> None:

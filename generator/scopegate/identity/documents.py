@@ -7,8 +7,8 @@ import math
 from collections import Counter
 from typing import TYPE_CHECKING, Any, Final, NoReturn
 
-from scopegate.errors import Fault, FaultsError, ScopegateError, quote_text
-from scopegate.identity.nodes import Node, show_text
+from scopegate.errors import Fault, FaultsError, ScopegateError, escape_unseen, quote_text
+from scopegate.identity.nodes import Node
 from scopegate.location import Location, show_path
 
 if TYPE_CHECKING:
@@ -41,7 +41,7 @@ def list_files(paths: Iterable[Path]) -> list[Path]:
 
 def name_file(path: Path) -> str:
     """Give what messages call a file; whoever made a folder of exports chose names in it."""
-    return show_text(show_path(path))
+    return escape_unseen(show_path(path))
 
 
 def read_document(path: Path) -> Any:  # noqa: ANN401  any JSON

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import json
 import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
-from unicodedata import category
 
 from scopegate.errors import Fault, FaultsError, quote_text
 from scopegate.location import Location
@@ -127,14 +125,3 @@ def show_value(value: object) -> str:
             return "an object"
         case _:
             return str(value)[:40]
-
-
-def show_text(text: str) -> str:
-    """Spell text of unknown origin as a part of a line, without quotes and however long it is.
-
-    What moves a cursor, ends a line, or hides or turns text is escaped as in JSON.
-    """
-    return "".join(
-        each if each.isprintable() or category(each) == "Zs" else json.dumps(each)[1:-1]
-        for each in text
-    )
