@@ -33,7 +33,11 @@ def test_json_has_all_there_is(scopegate: Command) -> None:
                 "table": "evs/snapshots",
                 "row": 1,
                 "permission": "创建云硬盘快照（OpenStack Cinder）",
-                "document": "evs-snapshots.zh.md",
+                "document": {
+                    "name": "evs-snapshots.zh.md",
+                    "sha256": "cc5460ffbc453c61a90344982d65ff7ffe2e8fd6a8d767586f346cde28112025",
+                    "table": 1,
+                },
             }
         ],
         "mirrored_from": "/v2/{project_id}/snapshots",

@@ -59,7 +59,8 @@ def routes(
     For each: the actions that it requires, all of them; whether a grant counts in an IAM project
     and in an enterprise project (✓ it does, ✗ it does not, ? the page does not say); the row that
     documents it; and, where the page only says that another version of the API has the same
-    authorization, the version that it was mirrored from. Exits with 1 where there is none to list.
+    authorization, the version that it was mirrored from. JSON has the sha256 of the document for
+    each row, too. Exits with 1 where there is none to list.
 
     For example:
       scopegate routes
@@ -118,12 +119,16 @@ def _describe(route: Route, provenance: Provenance) -> Mapping[str, Any]:
         "rows": [
             {
                 **{name: row[name] for name in ("table", "row", "permission")},
-                "document": provenance["documents"][row["table"]]["document"],
+                "document": _describe_document(provenance["documents"][row["table"]]),
             }
             for row in rows
         ],
         "mirrored_from": first["mirrored_from"],
     }
+
+
+def _describe_document(document: Mapping[str, Any]) -> Mapping[str, Any]:
+    return {"name": document["document"], "sha256": document["sha256"], "table": document["table"]}
 
 
 def _show(routes: Sequence[Route]) -> None:
