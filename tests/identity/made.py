@@ -7,13 +7,13 @@ from typing import Any, TypeAlias
 
 from scopegate.errors import FaultsError
 from scopegate.identity.assembly import Assembly, Sources, assemble_identities
-from scopegate.identity.bundle import read_definitions
+from scopegate.identity.bundle import read_input_schema
 
 Json: TypeAlias = Any
 
 PROJECT = Path(__file__).parents[2]
 EXPORTS = Path(__file__).parent / "exports"
-DEFINITIONS = read_definitions(PROJECT / "rego")
+INPUT_SCHEMA = read_input_schema(PROJECT / "rego")
 
 
 def make_role(id_: str = "r1", **changes: object) -> dict[str, Any]:
@@ -70,7 +70,7 @@ def write(folder: Path, files: Mapping[str, object]) -> list[Path]:
 
 def assemble(paths: Iterable[Path], **more: Json) -> Assembly:
     return assemble_identities(
-        Sources(tuple(paths), **{"groups": {}, "users": {}, **more}), DEFINITIONS
+        Sources(tuple(paths), **{"groups": {}, "users": {}, **more}), INPUT_SCHEMA
     )
 
 

@@ -18,7 +18,7 @@ from scopegate.identity.bundle import build_identity_bundle, is_bundle, read_ide
 from scopegate.identity.model import Identities
 from scopegate.opa import Opa
 from scopegate.packing import read_revision
-from tests.identity.made import DEFINITIONS, EXPORTS, assemble
+from tests.identity.made import EXPORTS, INPUT_SCHEMA, assemble
 
 AUDITORS = {EXPORTS / "users-auditors.json": "auditors"}
 IDENTITIES = assemble(
@@ -69,7 +69,7 @@ def archive(
 
 def find_faults(path: Path) -> list[str]:
     with pytest.raises(FaultsError) as caught:
-        read_identity_bundle(path, DEFINITIONS)
+        read_identity_bundle(path, INPUT_SCHEMA)
     return [str(fault).replace(f"{path.parent}/", "") for fault in caught.value.faults]
 
 
@@ -83,7 +83,7 @@ def test_the_bundle_holds_the_identities(tmp_path: Path, opa: Opa) -> None:
         assert set(files) == {"/data.json", "/.manifest"}
         manifest = json.load(files["/.manifest"] or io.BytesIO())
     assert manifest == {"revision": revision, "roots": ["scopegate_identity"], "rego_version": 1}
-    read = read_identity_bundle(path, DEFINITIONS)
+    read = read_identity_bundle(path, INPUT_SCHEMA)
     assert read.to_json() == DATA
     assert "r-cse" in IDENTITIES.policies
     assert "r-cse" not in read.policies, "nobody was granted it"
@@ -196,7 +196,7 @@ SCOPES = "iam_project, domain, enterprise_project, all_resources"
 )
 def test_what_is_no_identity_is_a_fault(tmp_path: Path, document: object, fault: str) -> None:
     with pytest.raises(FaultsError) as caught:
-        read_identity_bundle(pack(tmp_path / "x.tar.gz", document), DEFINITIONS)
+        read_identity_bundle(pack(tmp_path / "x.tar.gz", document), INPUT_SCHEMA)
     [found] = caught.value.faults
     field = str(found.location.field).removeprefix("scopegate_identity").removeprefix(".")
     assert f"{field}: [{found.code}] {found.message}".startswith(fault)
@@ -205,7 +205,7 @@ def test_what_is_no_identity_is_a_fault(tmp_path: Path, document: object, fault:
 def test_all_faults_of_a_bundle_are_told_at_once(tmp_path: Path) -> None:
     path = pack(tmp_path / "x.tar.gz", change(more=1, taken_at=2, subjects={"u1": {"x": 1}}))
     with pytest.raises(FaultsError) as caught:
-        read_identity_bundle(path, DEFINITIONS)
+        read_identity_bundle(path, INPUT_SCHEMA)
     assert len(caught.value.faults) == 3
 
 
@@ -322,7 +322,7 @@ def test_a_bundle_that_other_programs_pack_is_one(tmp_path: Path) -> None:
     files = {"": folder, "./data.json": change(), "./.manifest": MANIFEST}
     for format_ in (tarfile.USTAR_FORMAT, tarfile.GNU_FORMAT, tarfile.PAX_FORMAT):
         path = archive(tmp_path / "x.tar.gz", files.items(), format_)
-        assert read_identity_bundle(path, DEFINITIONS).to_json() == DATA
+        assert read_identity_bundle(path, INPUT_SCHEMA).to_json() == DATA
 
 
 def make_header(type_: bytes, records: bytes) -> bytes:
@@ -376,16 +376,16 @@ def test_an_archive_that_others_read_differently_is_a_fault(
 def test_what_is_no_bundle_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     path = tmp_path / "x.tar.gz"
     whole = pack(path, change()).read_bytes()
-    assert isinstance(read_identity_bundle(path, DEFINITIONS), Identities)
+    assert isinstance(read_identity_bundle(path, INPUT_SCHEMA), Identities)
     damaged = whole[:-8] + bytes(8)
     for content in (b"\x1f\x8b", b"\x1f\x8bnothing", whole[:-40], b"", damaged, whole + b"x"):
         path.write_bytes(content)
         with pytest.raises(ScopegateError, match=r"x\.tar\.gz is no bundle"):
-            read_identity_bundle(path, DEFINITIONS)
+            read_identity_bundle(path, INPUT_SCHEMA)
     path.write_bytes(whole)
     monkeypatch.setattr(unpacking, "_MOST_BYTES", 10)
     with pytest.raises(ScopegateError, match="has more than 10 bytes"):
-        read_identity_bundle(path, DEFINITIONS)
+        read_identity_bundle(path, INPUT_SCHEMA)
 
 
 def test_headers_without_an_end_are_no_bundle(tmp_path: Path) -> None:
@@ -394,7 +394,7 @@ def test_headers_without_an_end_are_no_bundle(tmp_path: Path) -> None:
     path = tmp_path / "x.tar.gz"
     path.write_bytes(gzip.compress(header.tobuf() * 5000))
     with pytest.raises(ScopegateError, match=r"x\.tar\.gz is no bundle"):
-        read_identity_bundle(path, DEFINITIONS)
+        read_identity_bundle(path, INPUT_SCHEMA)
 
 
 def test_a_damaged_bundle_is_refused_or_read(tmp_path: Path) -> None:
@@ -409,7 +409,7 @@ def test_a_damaged_bundle_is_refused_or_read(tmp_path: Path) -> None:
         damaged[chosen.randrange(2, len(whole))] ^= 1 << chosen.randrange(8)
         path.write_bytes(damaged)
         try:
-            read_identity_bundle(path, DEFINITIONS)
+            read_identity_bundle(path, INPUT_SCHEMA)
         except ScopegateError:
             refused += 1
     assert refused > 20

@@ -10,7 +10,7 @@ from scopegate.errors import FaultsError, ScopegateError
 from scopegate.identity import documents
 from scopegate.identity.assembly import Sources, assemble_identities
 from tests.identity.made import (
-    DEFINITIONS,
+    INPUT_SCHEMA,
     assemble,
     find_faults,
     make_assignment,
@@ -735,7 +735,8 @@ def test_a_folder_has_exports(tmp_path: Path) -> None:
 
 def test_what_a_later_schema_asks_for_is_a_fault(tmp_path: Path) -> None:
     write(tmp_path, with_roles(make_role()))
-    strict = {**DEFINITIONS, "policy": {"maxProperties": 1}}
+    definitions = INPUT_SCHEMA["definitions"] | {"policy": {"maxProperties": 1}}
+    strict = {**INPUT_SCHEMA, "definitions": definitions}
     with pytest.raises(
         FaultsError, match="what the schema asks for by maxProperties; found an object"
     ):

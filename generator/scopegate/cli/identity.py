@@ -34,8 +34,8 @@ from scopegate.identity.assembly import Assembly, Sources, assemble_identities
 from scopegate.identity.bundle import (
     build_identity_bundle,
     is_bundle,
-    read_definitions,
     read_identity_bundle,
+    read_input_schema,
 )
 from scopegate.identity.findings import Finding, Granted, find_findings
 from scopegate.identity.model import Identities
@@ -124,7 +124,7 @@ def build(  # noqa: PLR0913  what exports do not tell is told by options
     sources = _make_sources(files, taken_at, account_owner, group, user)
     opa = find_opa(found.folder)
     bundle = output.absolute()
-    assembly = assemble_identities(sources, read_definitions(found.rego))
+    assembly = assemble_identities(sources, read_input_schema(found.rego))
     revision = build_identity_bundle(assembly.identities, output=bundle, opa=opa, signing=signing)
     if as_json:
         print_json(
@@ -193,12 +193,12 @@ _Told: TypeAlias = tuple[str | None, list[str] | None, list[str] | None, list[st
 
 
 def _read(files: Sequence[Path], project: Project, told: _Told) -> Identities:
-    definitions = read_definitions(project.rego)
+    input_schema = read_input_schema(project.rego)
     if not any(map(is_bundle, files)):
-        return assemble_identities(_make_sources(files, *told), definitions).identities
+        return assemble_identities(_make_sources(files, *told), input_schema).identities
     if len(files) > 1 or any(each is not None for each in told):
         raise typer.BadParameter("a bundle is checked alone, and says all that there is to say")
-    return read_identity_bundle(files[0], definitions)
+    return read_identity_bundle(files[0], input_schema)
 
 
 def _make_sources(

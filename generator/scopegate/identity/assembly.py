@@ -13,6 +13,7 @@ from scopegate.identity.members import read_members
 from scopegate.identity.model import Grant, Group, Identities, Subject
 from scopegate.identity.policies import read_policies
 from scopegate.identity.resources import Resources
+from scopegate.identity.sizes import TOO_MUCH, find_excesses
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -47,17 +48,17 @@ class Assembly:
     notes: tuple[str, ...]
 
 
-def assemble_identities(sources: Sources, definitions: Mapping[str, Any]) -> Assembly:
+def assemble_identities(sources: Sources, input_schema: Mapping[str, Any]) -> Assembly:
     """Read exports into identities; nothing is written.
 
-    `definitions` are those of the schema of an input. The result does not depend on the order of
-    files, nor on that of what they list. Raises FaultsError with all that is wrong in any file,
+    `input_schema` has the form and the limits of what a decision takes. The result does not depend
+    on the order of files, nor on that of what they list. Raises FaultsError with all that is wrong,
     ScopegateError where a folder has no export, and OSError where a file cannot be read.
     """
     faults: list[Fault] = []
     exports = read_exports(sources.files, faults, groups=sources.groups, users=sources.users)
     check_completeness(exports)
-    policies = read_policies(_list_records(exports, "roles"), definitions)
+    policies = read_policies(_list_records(exports, "roles"), input_schema["definitions"])
     assignments = list(read_assignments(_list_records(exports, "role_assignments")))
     members = read_members(export for export in exports if export.kind in {"users", "groups"})
     resources = Resources()
@@ -82,6 +83,10 @@ def assemble_identities(sources: Sources, definitions: Mapping[str, Any]) -> Ass
         enterprise_projects=projects,
         taken_at=sources.taken_at,
     )
+    for _, excess in find_excesses(identities, input_schema["limits"]):
+        _find_granting(exports).report(TOO_MUCH, excess)
+    if faults:
+        raise FaultsError(faults)
     notes = [
         *_describe_policies(identities),
         *_describe_groups(groups, {group for _, group in members}),
@@ -94,6 +99,11 @@ def assemble_identities(sources: Sources, definitions: Mapping[str, Any]) -> Ass
         what = "snapshots of disks whose enterprise project is not told"
         notes.append(f"not used: {what} ({lost_snapshots:,})")
     return Assembly(identities, tuple(notes))
+
+
+def _find_granting(exports: Iterable[Export]) -> Node:
+    """Find where a subject's size comes from, which is no single record."""
+    return max(exports, key=lambda export: export.kind == "role_assignments").answer
 
 
 def _list_records(exports: Iterable[Export], kind: str) -> list[Node]:

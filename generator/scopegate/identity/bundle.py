@@ -16,6 +16,7 @@ from scopegate.files import replace_files
 from scopegate.identity.documents import parse_document
 from scopegate.identity.forms import report_errors
 from scopegate.identity.model import Identities
+from scopegate.identity.sizes import TOO_MUCH, find_excesses
 from scopegate.identity.times import parse_time
 from scopegate.identity.unpacking import unpack_bundle
 from scopegate.packing import DATA, MANIFEST, Package, encode_json, pack_variants
@@ -52,11 +53,10 @@ _MANIFEST_SCHEMA: Final[Mapping[str, Any]] = {
 }
 
 
-def read_definitions(rego: Path) -> Mapping[str, Any]:
-    """Read the definitions of the schema of an input, below the folder of the rules."""
+def read_input_schema(rego: Path) -> Mapping[str, Any]:
+    """Read the schema of an input, its definitions and limits, below the folder of the rules."""
     schema: dict[str, Any] = json.loads((rego / _INPUT_SCHEMA).read_bytes())
-    definitions: dict[str, Any] = schema["definitions"]
-    return definitions
+    return schema
 
 
 def build_identity_bundle(
@@ -89,11 +89,11 @@ def is_bundle(path: Path) -> bool:
         return file.read(len(_GZIP)) == _GZIP
 
 
-def read_identity_bundle(path: Path, definitions: Mapping[str, Any]) -> Identities:
+def read_identity_bundle(path: Path, input_schema: Mapping[str, Any]) -> Identities:
     """Read the identities in a bundle.
 
-    `definitions` are those of the schema of an input. Raises FaultsError with all that is wrong,
-    ScopegateError where the file is no bundle, and OSError where it cannot be read.
+    `input_schema` has the form and the limits of what a decision takes. Raises FaultsError with all
+    that is wrong, ScopegateError where the file is no bundle, and OSError where it cannot be read.
     """
     faults: list[Fault] = []
     files = unpack_bundle(path, faults)
@@ -102,19 +102,25 @@ def read_identity_bundle(path: Path, definitions: Mapping[str, Any]) -> Identiti
         report_errors(manifest, Draft7Validator(_MANIFEST_SCHEMA))
     schema = _read_schema()
     # Each reference in it takes longer than what it refers to.
-    schema = _resolve(schema, {**definitions, **schema["definitions"]})
+    schema = _resolve(schema, {**input_schema["definitions"], **schema["definitions"]})
     if document and not report_errors(document, Draft7Validator(schema)):
         _check_references(document.take(ROOT, document.value[ROOT]))
     if faults or document is None:
         raise FaultsError(faults)
     data = document.value[ROOT]
-    return Identities(
+    identities = Identities(
         subjects=data["subjects"],
         groups=data["groups"],
         policies=data["policies"],
         enterprise_projects=data["enterprise_projects"],
         taken_at=data.get("taken_at"),
     )
+    subjects = document.take(ROOT, data).take("subjects", identities.subjects)
+    for id_, excess in find_excesses(identities, input_schema["limits"]):
+        subjects.take(id_, identities.subjects[id_]).report(TOO_MUCH, excess)
+    if faults:
+        raise FaultsError(faults)
+    return identities
 
 
 def _check_references(data: Node) -> None:
