@@ -11,6 +11,7 @@ import pytest
 from scopegate.opa import Opa
 from scopegate.serving import run_server
 from tests.examples.bundle_service import serve_files
+from tests.examples.deployments import read
 from tests.examples.sidecar import (
     EXAMPLES,
     ROLES,
@@ -251,16 +252,52 @@ def test_the_address_for_diagnostics_has_health_and_metrics(sidecar: Sidecar) ->
 def test_a_question_has_a_size(sidecar: Sidecar) -> None:
     def ask(count: int, *, packed: bool) -> int:
         body = json.dumps({"input": {"subject": "x" * count}}).encode()
-        headers = {"Content-Encoding": "gzip"} if packed else {}
-        sent = gzip.compress(body) if packed else body
-        return sidecar.call(
-            "POST", "/v1/data/scopegate/decision", role="client", headers=headers, body=sent
-        ).status
+        return send(sidecar, body, packed=packed, role="client").status
 
-    assert ask(1_000_000, packed=False) == 200
-    assert ask(1_100_000, packed=False) == 400
-    assert ask(4_000_000, packed=True) == 200
-    assert ask(4_300_000, packed=True) == 400
+    for packed in (False, True):
+        assert ask(199_900, packed=packed) == 200
+        assert ask(200_100, packed=packed) == 400
+
+
+# What takes OPA half a minute to read.
+YAML = b"".join(b"%d: 1\n" % number for number in range(80_000))
+
+
+@pytest.mark.parametrize("packed", [False, True])
+def test_what_takes_long_to_read_is_not_read(sidecar: Sidecar, *, packed: bool) -> None:
+    """OPA reads a body before it asks for a token."""
+    told = send(sidecar, YAML, packed=packed, content_type="application/yaml")
+    assert told.status == 400
+    limit = "gzip.max_length" if packed else "max_length"
+    assert told.read()["message"].endswith(f"limit of 200000 bytes (server.decoding.{limit})")
+    assert sidecar.call("GET", "/health").status == 200
+
+
+@pytest.mark.parametrize("file", ["opa/hardened.yaml", "envoy/opa.yaml"])
+def test_an_example_reads_little_before_it_asks_for_a_token(file: str) -> None:
+    decoding = read(file)["server"]["decoding"]
+    assert decoding["max_length"] <= 200_000
+    assert decoding["gzip"]["max_length"] <= 200_000
+
+
+def test_the_readme_says_what_is_answered_to_what_is_too_large(sidecar: Sidecar) -> None:
+    readme = (EXAMPLES / "README.md").read_text(encoding="utf-8")
+    for packed in (False, True):
+        assert send(sidecar, b"x" * 789_000, packed=packed).text in readme
+
+
+def send(
+    sidecar: Sidecar,
+    body: bytes,
+    *,
+    packed: bool,
+    role: str | None = None,
+    content_type: str = "application/json",
+) -> Answer:
+    headers = {"Content-Type": content_type} | ({"Content-Encoding": "gzip"} if packed else {})
+    sent = gzip.compress(body) if packed else body
+    path = "/v1/data/scopegate/decision"
+    return sidecar.call("POST", path, role=role, headers=headers, body=sent)
 
 
 @pytest.mark.parametrize(

@@ -215,6 +215,19 @@ def test_the_pod_has_as_little_as_it_needs() -> None:
     assert read_mounts(pod, application).keys() == {"/run/secrets/opa/client.token"}
 
 
+def test_the_port_for_diagnostics_is_for_the_monitoring_alone() -> None:
+    policy = read("kubernetes/networkpolicy.yaml")
+    kubernetes_validate.validate(policy, "1.37", strict=True)
+    assert "networkpolicy.yaml" in read("kubernetes/kustomization.yaml")["resources"]
+    template = read("kubernetes/deployment.yaml")["spec"]["template"]
+    assert policy["spec"]["podSelector"]["matchLabels"] == template["metadata"]["labels"]
+    (application,) = template["spec"]["containers"]
+    (port,) = application["ports"]
+    open_to_all, monitoring = policy["spec"]["ingress"]
+    assert open_to_all == {"ports": [{"port": port["name"]}]}
+    assert "from" in monitoring
+
+
 def test_the_files_of_the_pod_are_there() -> None:
     files = {file for made in read_generated("kubernetes").values() for file in made.values()}
     files |= {file for made in read_generated("istio").values() for file in made.values()}
