@@ -10,6 +10,7 @@ import requests
 
 from scopegate.opa import Opa
 from scopegate.serving import run_server
+from tests.examples.sidecar import read_command
 
 EXAMPLES = Path(__file__).parents[2] / "examples" / "bundles"
 NAME = "huaweicloud.tar.gz"
@@ -30,11 +31,20 @@ def run_example(opa: Opa, example: str, service: str, folder: Path, *args: str) 
         f"persistence_directory={folder / 'persisted'}",
         *(f"bundles.scopegate.{setting}" for setting in HASTE),
     ]
-    command = ["--config-file", str(EXAMPLES / example)]
+    command = read_options(example)
     for setting in settings:
         command += ["--set", setting]
     with run_server(opa, [*command, *args], log=folder / "opa.log") as (url, _):
         yield url
+
+
+def read_options(example: str) -> list[str]:
+    """The options that the example's command has, less the address and the keys."""
+    words = read_command(EXAMPLES / example, "#   ")
+    assert words[:5] == ["opa", "run", "--server", "--addr", "127.0.0.1:8181"]
+    assert words[5:9] == ["--config-file", example, "--log-level", "error"]
+    assert set(words[9::2]) <= {"--set-file"}
+    return ["--config-file", str(EXAMPLES / example), *words[7:9]]
 
 
 def read_status(url: str) -> dict[str, Any]:

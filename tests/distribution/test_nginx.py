@@ -78,8 +78,10 @@ def test_opa_takes_what_is_new_and_only_that(
         run_example(opa, "polling.yaml", service, tmp_path) as url,
     ):
         wait_until_ready(url, older.revision, log=tmp_path / "opa.log")
-        wait_for(lambda: log.read_text().split().count("304") > 1)
+        logged = (tmp_path / "opa.log").read_bytes()
+        wait_for(lambda: log.read_text().split().count("304") > 2)
         assert log.read_text().split().count("200") == 1
+        assert (tmp_path / "opa.log").read_bytes() == logged
         replace_file(bundles / NAME, newer.packed)
         wait_until_ready(url, newer.revision, log=tmp_path / "opa.log")
         wait_for(lambda: log.read_text().split()[-1] == "304")

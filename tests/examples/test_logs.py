@@ -187,8 +187,6 @@ def refuse(sidecar: Sidecar) -> None:
 def test_no_secret_is_in_the_log(asked: Asked) -> None:
     log = asked.sidecar.log.read_text(encoding="utf-8")
     assert '"msg":"Decision Log"' in log
-    assert '"msg":"Status Log"' in log
-    assert '"msg":"Received request."' in log
     for secret in (SECRET, *asked.sidecar.tokens.values()):
         assert secret.lower() not in log.lower()
 

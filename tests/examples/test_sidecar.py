@@ -72,6 +72,30 @@ def test_opa_polls_activates_and_keeps_what_is_good(
         wait_for_revision(sidecar, new)
 
 
+def test_an_idle_opa_logs_nothing_and_tells_the_revision(
+    opa: Opa, files: Path, revision: str, project: Path, tmp_path: Path
+) -> None:
+    with serve_files(files) as (bundles, answers), run_sidecar(opa, bundles, tmp_path) as sidecar:
+        wait_for(lambda: 304 in answers)
+        # The tests run as root on some machines, of which OPA warns when it starts.
+        logged = sidecar.log.read_bytes()
+        wait_for(lambda: answers.count(304) > 4)
+        assert sidecar.read_status()["active_revision"] == revision
+        metrics = sidecar.call("GET", "/metrics", role="metrics").text
+        assert f'last_success_bundle_activation{{active_revision="{revision}"' in metrics
+
+        made = sorted((project / "tests/decisions/made/no-authorization").glob("**/*.yaml"))
+        new = build_made_bundle(made, rego=project / "rego", output=files / NAME, opa=opa)
+        wait_for(lambda: sidecar.read_status()["active_revision"] == new)
+        assert sidecar.log.read_bytes() == logged
+        sidecar.ask({})
+        (line,) = read_decisions(sidecar)
+        assert line["bundles"] == {"scopegate": {"revision": new}}
+
+        replace_file(files / NAME, b"no bundle")
+        wait_for(lambda: "Bundle load failed" in sidecar.log.read_text(encoding="utf-8"))
+
+
 @pytest.mark.parametrize(
     "line",
     [
