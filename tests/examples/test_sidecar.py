@@ -1,4 +1,7 @@
-"""The files of examples/, as they are: an OPA that fetches its bundle, and an application."""
+"""The files of examples/, as they are: an OPA that fetches its bundle, and an application.
+
+Both are run by the commands that examples/README.md tells.
+"""
 
 import os
 import re
