@@ -9,7 +9,7 @@ from tests.docs.blocks import PROJECT, read_blocks
 RUN = {
     "docs/bundles.md": "tests/docs/test_bundles.py",
     "docs/identity.md": "tests/docs/test_identity.py",
-    "examples/README.md": "tests/examples/test_sidecar.py",
+    "examples/README.md": "tests/docs/test_readme.py",
 }
 """Pages, and the tests that run their commands."""
 NOT_RUN = {

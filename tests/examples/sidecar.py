@@ -15,6 +15,7 @@ from typing import Any
 
 from scopegate.opa import Opa
 from scopegate.serving import find_free_port, run_server
+from tests.examples.signing import Signer
 
 EXAMPLES = Path(__file__).parents[2] / "examples"
 ROLES = ("client", "metrics", "operator")
@@ -89,10 +90,11 @@ class Sidecar:
 
 @contextmanager
 def run_sidecar(
-    opa: Opa, bundles: str, folder: Path, *, roles: Mapping[str, str] | None = None
+    opa: Opa, bundles: str, folder: Path, rules: Signer, *, roles: Mapping[str, str] | None = None
 ) -> Iterator[Sidecar]:
     """Run OPA by the command in hardened.yaml, but for the address of the service and its haste.
 
+    It takes what `rules` signed.
     `roles` are what the file of tokens says instead of a token for each role.
     """
     file = folder / "tokens.json"
@@ -103,7 +105,7 @@ def run_sidecar(
         tokens = {}
         file.write_text(json.dumps(roles))
     diagnostics = f"127.0.0.1:{find_free_port()}"
-    args = [*read_args(file), "--diagnostic-addr", diagnostics]
+    args = [*read_args(file, rules), "--diagnostic-addr", diagnostics]
     changes = {
         "services.bundles.url": bundles,
         "bundles.scopegate.polling.min_delay_seconds": "1",
@@ -119,12 +121,13 @@ def run_sidecar(
         yield sidecar
 
 
-def read_args(tokens: Path) -> Sequence[str]:
+def read_args(tokens: Path, rules: Signer) -> Sequence[str]:
     """The command that hardened.yaml tells, less the address, with the files where they are."""
     words = read_command(EXAMPLES / "opa/hardened.yaml", "#   ")
     assert words[:5] == ["opa", "run", "--server", "--addr", "127.0.0.1:8181"]
     files = {
         "hardened.yaml": str(EXAMPLES / "opa/hardened.yaml"),
+        "keys.rules.key=rules.pub.pem": f"keys.rules.key={rules.public}",
         "system": str(EXAMPLES / "opa/system"),
         "system.tokens:tokens.json": f"system.tokens:{tokens}",
     }

@@ -22,6 +22,7 @@ from tests.examples.sidecar import (
     wait_for,
     wait_for_revision,
 )
+from tests.examples.signing import Signer
 
 CLIENT = {
     ("POST", "/v0/data/scopegate/gateways/authzen/evaluation"),
@@ -310,12 +311,17 @@ def send(
         ({}, 401),
     ],
 )
-def test_who_sends_no_token_has_the_role_that_the_file_gives(
-    opa: Opa, bundle: Path, tmp_path: Path, roles: dict[str, str], status: int
+def test_who_sends_no_token_has_the_role_that_the_file_gives(  # noqa: PLR0913, PLR0917  # fixtures
+    opa: Opa,
+    signed: Path,
+    rules: Signer,
+    tmp_path: Path,
+    roles: dict[str, str],
+    status: int,
 ) -> None:
     with (
-        serve_files(bundle.parent) as (bundles, _),
-        run_sidecar(opa, bundles, tmp_path, roles=roles) as sidecar,
+        serve_files(signed.parent) as (bundles, _),
+        run_sidecar(opa, bundles, tmp_path, rules, roles=roles) as sidecar,
     ):
         assert sidecar.ask({}, role=None).status == status
         wrong = {"Authorization": "Bearer unknown"}
@@ -335,12 +341,12 @@ def test_nothing_is_open_without_a_file_of_tokens_or_without_authentication(
 
 
 def test_several_tokens_of_a_role_count_at_once(
-    opa: Opa, bundle: Path, revision: str, tmp_path: Path
+    opa: Opa, signed: Path, rules: Signer, revision: str, tmp_path: Path
 ) -> None:
     roles = {hashlib.sha256(token).hexdigest(): "client" for token in (b"old", b"new")}
     with (
-        serve_files(bundle.parent) as (bundles, _),
-        run_sidecar(opa, bundles, tmp_path, roles=roles) as sidecar,
+        serve_files(signed.parent) as (bundles, _),
+        run_sidecar(opa, bundles, tmp_path, rules, roles=roles) as sidecar,
     ):
         for token in ("old", "new"):
             holder = Sidecar(sidecar.url, sidecar.log, "", {"client": token})

@@ -15,7 +15,7 @@ import kubernetes_validate  # type: ignore[import-untyped]
 import pytest
 import requests
 
-from scopegate.identity.bundle import build_identity_bundle
+from scopegate.identity.bundle import build_identity_bundle, compose_identities
 from scopegate.identity.model import Identities, Policy
 from scopegate.opa import Opa
 from tests.examples.bundle_service import serve_files
@@ -30,6 +30,7 @@ from tests.examples.deployments import (
     run_opa,
 )
 from tests.examples.sidecar import EXAMPLES, make_token, wait_for
+from tests.examples.signing import IDENTITY, Signer, make_signer
 
 POLICY: Policy = {
     "name": "snapshots",
@@ -45,22 +46,22 @@ TEXTS = sorted(
 Asked = tuple[str, str, dict[str, Any]]
 """The folder of an example, the entry point that its gateway asks, and what it sends."""
 HASTE = {f"bundles.scopegate.polling.{end}_delay_seconds": "1" for end in ("min", "max")}
-MADE = {"bundles.token", "client.token", "tokens.json"}
-"""Files that there are none of until somebody has made tokens."""
+MADE = {"bundles.token", "client.token", "identity.pub.pem", "rules.pub.pem", "tokens.json"}
+"""Files that there are none of until somebody has made tokens and keys."""
+IDENTITIES = Identities(
+    subjects={"ann": {"grants": [{"scope": {"iam_project": "p1"}, "policies": ["snapshots"]}]}},
+    groups={},
+    policies={"snapshots": POLICY},
+    enterprise_projects={},
+    taken_at=None,
+)
+"""ann may use snapshots in project p1."""
 
 
 @pytest.fixture(scope="module")
 def identity(opa: Opa, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """An identity bundle: ann may use snapshots in project p1."""
     output = tmp_path_factory.mktemp("identity") / "identity.tar.gz"
-    made = Identities(
-        subjects={"ann": {"grants": [{"scope": {"iam_project": "p1"}, "policies": ["snapshots"]}]}},
-        groups={},
-        policies={"snapshots": POLICY},
-        enterprise_projects={},
-        taken_at=None,
-    )
-    build_identity_bundle(made, output=output, opa=opa)
+    build_identity_bundle(IDENTITIES, output=output, opa=opa)
     return output
 
 
@@ -121,7 +122,7 @@ def test_compose_gives_its_services_as_little_as_they_need() -> None:
         assert re.search(r":\d+\.\d+", service["image"])
         for volume in service["volumes"]:
             source, _, mode = volume.split(":")
-            assert (EXAMPLES / "compose" / source).exists(), source
+            assert Path(source).name in MADE or (EXAMPLES / "compose" / source).exists(), source
             assert mode == "ro"
     published = {name: it["ports"] for name, it in services.items() if "ports" in it}
     assert published == {"opa": ["127.0.0.1:8181:8181"]}
@@ -138,7 +139,9 @@ def test_compose_serves_bundles_where_opa_looks() -> None:
     assert f"../../bundle:{root}:ro" in services["bundles"]["volumes"]
 
 
-def test_compose_has_opa_decide(opa: Opa, bundle: Path, revision: str, tmp_path: Path) -> None:
+def test_compose_has_opa_decide(
+    opa: Opa, signed: Path, rules: Signer, revision: str, tmp_path: Path
+) -> None:
     described = read("compose/compose.yaml")
     service = described["services"]["opa"]
     folder = EXAMPLES / "compose"
@@ -146,6 +149,7 @@ def test_compose_has_opa_decide(opa: Opa, bundle: Path, revision: str, tmp_path:
     for volume in service["volumes"]:
         source, target, _ = volume.split(":")
         files[target] = folder / source
+    files["/etc/opa/rules.pub.pem"] = rules.public
     (secret,) = service["secrets"]
     assert described["secrets"][secret]["file"] == "../opa/tokens.json"
     files[f"/run/secrets/{secret}"] = tmp_path / "tokens.json"
@@ -166,7 +170,7 @@ def test_compose_has_opa_decide(opa: Opa, bundle: Path, revision: str, tmp_path:
         check = [each.replace("http://127.0.0.1:8181", url) for each in check]
         wait_for(lambda: answers(f"{url}/health"))
         assert opa.run(check, check=False).returncode == 1
-        shutil.copy(bundle, served / "huaweicloud.tar.gz")
+        shutil.copy(signed, served)
         wait_for(lambda: opa.run(check, check=False).returncode == 0)
         assert ask(url, token, {})["revision"] == revision
 
@@ -238,13 +242,17 @@ def test_the_files_of_the_pod_are_there() -> None:
 
 
 def test_the_pod_is_ready_once_rules_and_identities_are_there(
-    opa: Opa, bundle: Path, identity: Path, tmp_path: Path
+    opa: Opa, signed: Path, rules: Signer, tmp_path: Path
 ) -> None:
     pod = read_pod()
     (container,) = pod["initContainers"]
     files = read_mounts(pod, container)
     for name in ("tokens.json", "bundles.token"):
         files[f"/run/secrets/opa/{name}"] = tmp_path / name
+    identities = make_signer(tmp_path, "identity")
+    for signer in (rules, identities):
+        files[f"/etc/opa/{signer.public.name}"] = signer.public
+    package = compose_identities(IDENTITIES)
     token = make_token(tmp_path / "tokens.json", "client")
     (tmp_path / "bundles.token").write_text("any")
     served = tmp_path / "served"
@@ -269,10 +277,15 @@ def test_the_pod_is_ready_once_rules_and_identities_are_there(
             for probe in ("livenessProbe", "readinessProbe")
         )
         wait_for(lambda: answers(live))
-        shutil.copy(bundle, served / "huaweicloud.tar.gz")
+        shutil.copy(signed, served)
         wait_for(lambda: 200 in sent)
         assert not answers(ready)
-        shutil.copy(identity, served)
+        # Who signs rules can't sign identities.
+        fetched = sent.count(200)
+        rules.sign(package, served / IDENTITY, opa)
+        wait_for(lambda: sent.count(200) > fetched + 1)
+        assert not answers(ready)
+        identities.sign(package, served / IDENTITY, opa)
         wait_for(lambda: answers(ready))
         request = {"method": "GET", "path": "/v2/p1/cloudsnapshots/s1"}
         for subject, allowed in (("ann", True), ("bob", False)):

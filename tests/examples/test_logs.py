@@ -18,6 +18,7 @@ from tests.examples.sidecar import (
     run_sidecar,
     wait_for_revision,
 )
+from tests.examples.signing import Signer
 
 SECRET = "s3cr3t"  # noqa: S105  # that is its point
 PATH = f"/v2/{SECRET}-project/snapshots?token={SECRET}"
@@ -144,9 +145,14 @@ class Asked:
 
 
 @pytest.fixture(scope="module")
-def asked(opa: Opa, bundle: Path, revision: str, tmp_path_factory: pytest.TempPathFactory) -> Asked:
+def asked(
+    opa: Opa, signed: Path, rules: Signer, revision: str, tmp_path_factory: pytest.TempPathFactory
+) -> Asked:
     folder = tmp_path_factory.mktemp("logs")
-    with serve_files(bundle.parent) as (bundles, _), run_sidecar(opa, bundles, folder) as sidecar:
+    with (
+        serve_files(signed.parent) as (bundles, _),
+        run_sidecar(opa, bundles, folder, rules) as sidecar,
+    ):
         wait_for_revision(sidecar, revision)
         decisions = {name: sidecar.ask(it, headers=HEADERS) for name, it in QUESTIONS.items()}
         allows = {

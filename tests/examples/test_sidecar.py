@@ -1,7 +1,4 @@
-"""The files of examples/, as they are: an OPA that fetches its bundle, and an application.
-
-Both are run by the commands that examples/README.md tells.
-"""
+"""The files of examples/, as they are: an OPA that fetches its bundle, and an application."""
 
 import os
 import re
@@ -21,7 +18,9 @@ import requests
 from scopegate.asking import Server
 from scopegate.files import replace_file
 from scopegate.opa import Opa
+from scopegate.packing import Package, pack_bundle, read_revision
 from scopegate.serving import find_free_port, run_server
+from scopegate.tables.store import read_table
 from tests.examples.bundle_service import serve_files
 from tests.examples.sidecar import (
     EXAMPLES,
@@ -32,18 +31,23 @@ from tests.examples.sidecar import (
     wait_for,
     wait_for_revision,
 )
-from tests.harness.made import build_made_bundle
-
-NAME = "huaweicloud.tar.gz"
+from tests.examples.signing import RULES, Signer, compose_rules, make_signer
 
 
 @pytest.fixture
-def files(bundle: Path, tmp_path: Path) -> Path:
-    """The folder of a bundle service that has the bundle as it was built."""
+def files(signed: Path, tmp_path: Path) -> Path:
+    """The folder of a bundle service that has the bundle as it was built and signed."""
     folder = tmp_path / "files"
     folder.mkdir()
-    shutil.copy(bundle, folder / NAME)
+    shutil.copy(signed, folder)
     return folder
+
+
+@pytest.fixture
+def made(project: Path) -> Package:
+    """Rules of a table that was made up."""
+    folder = project / "tests/decisions/made/no-authorization"
+    return compose_rules([read_table(file) for file in sorted(folder.glob("**/*.yaml"))], project)
 
 
 def test_the_readme_tells_the_same_command() -> None:
@@ -52,33 +56,40 @@ def test_the_readme_tells_the_same_command() -> None:
 
 
 def test_opa_polls_activates_and_keeps_what_is_good(
-    opa: Opa, files: Path, revision: str, project: Path, tmp_path: Path
+    opa: Opa, files: Path, rules: Signer, made: Package, tmp_path: Path
 ) -> None:
-    with serve_files(files) as (bundles, answers), run_sidecar(opa, bundles, tmp_path) as sidecar:
+    revision = read_revision(files / RULES)
+    with (
+        serve_files(files) as (bundles, answers),
+        run_sidecar(opa, bundles, tmp_path, rules) as sidecar,
+    ):
         wait_for_revision(sidecar, revision)
         assert sidecar.read_status()["active_revision"] == revision
         wait_for(lambda: len(answers) > 1)
         assert answers[:2] == [200, 304]
 
-        made = sorted((project / "tests/decisions/made/no-authorization").glob("**/*.yaml"))
-        new = build_made_bundle(made, rego=project / "rego", output=files / NAME, opa=opa)
+        new = rules.sign(made, files / RULES, opa)
         assert new != revision
         wait_for_revision(sidecar, new)
 
-        replace_file(files / NAME, b"no bundle")
+        replace_file(files / RULES, b"no bundle")
         wait_for(lambda: "message" in sidecar.read_status())
         assert sidecar.read_status()["active_revision"] == new
         assert sidecar.read_revision() == new
 
     # Nobody serves bundles any more, and OPA starts once again.
-    with run_sidecar(opa, bundles, tmp_path) as sidecar:
+    with run_sidecar(opa, bundles, tmp_path, rules) as sidecar:
         wait_for_revision(sidecar, new)
 
 
 def test_an_idle_opa_logs_nothing_and_tells_the_revision(
-    opa: Opa, files: Path, revision: str, project: Path, tmp_path: Path
+    opa: Opa, files: Path, rules: Signer, made: Package, tmp_path: Path
 ) -> None:
-    with serve_files(files) as (bundles, answers), run_sidecar(opa, bundles, tmp_path) as sidecar:
+    revision = read_revision(files / RULES)
+    with (
+        serve_files(files) as (bundles, answers),
+        run_sidecar(opa, bundles, tmp_path, rules) as sidecar,
+    ):
         wait_for(lambda: 304 in answers)
         # The tests run as root on some machines, of which OPA warns when it starts.
         logged = sidecar.log.read_bytes()
@@ -87,15 +98,14 @@ def test_an_idle_opa_logs_nothing_and_tells_the_revision(
         metrics = sidecar.call("GET", "/metrics", role="metrics").text
         assert f'last_success_bundle_activation{{active_revision="{revision}"' in metrics
 
-        made = sorted((project / "tests/decisions/made/no-authorization").glob("**/*.yaml"))
-        new = build_made_bundle(made, rego=project / "rego", output=files / NAME, opa=opa)
+        new = rules.sign(made, files / RULES, opa)
         wait_for(lambda: sidecar.read_status()["active_revision"] == new)
         assert sidecar.log.read_bytes() == logged
         sidecar.ask({})
         (line,) = read_decisions(sidecar)
         assert line["bundles"] == {"scopegate": {"revision": new}}
 
-        replace_file(files / NAME, b"no bundle")
+        replace_file(files / RULES, b"no bundle")
         wait_for(lambda: "Bundle load failed" in sidecar.log.read_text(encoding="utf-8"))
 
 
@@ -114,6 +124,23 @@ def test_prometheus_sees_bundles_and_answers(sidecar: Sidecar, revision: str, li
     sidecar.ask({})
     # What has become of a bundle is told a moment after it has.
     wait_for(lambda: expected.search(sidecar.call("GET", "/metrics", role="metrics").text))
+
+
+def test_what_the_key_of_rules_did_not_sign_is_never_active(
+    opa: Opa, files: Path, rules: Signer, made: Package, tmp_path: Path
+) -> None:
+    revision = read_revision(files / RULES)
+    other = make_signer(tmp_path, "rules")
+    with (
+        serve_files(files) as (bundles, _),
+        run_sidecar(opa, bundles, tmp_path, rules) as sidecar,
+    ):
+        wait_for_revision(sidecar, revision)
+        replace_file(files / RULES, pack_bundle(made, opa=opa))
+        wait_for(lambda: "missing .signatures.json" in sidecar.read_status().get("message", ""))
+        other.sign(made, files / RULES, opa)
+        wait_for(lambda: "verification error" in sidecar.read_status().get("message", ""))
+        assert sidecar.read_revision() == revision
 
 
 @dataclass(frozen=True)
@@ -157,11 +184,11 @@ def is_serving(application: Application) -> bool:
 
 
 def test_the_application_serves_what_is_allowed(
-    opa: Opa, files: Path, revision: str, tmp_path: Path
+    opa: Opa, files: Path, rules: Signer, revision: str, tmp_path: Path
 ) -> None:
     with (
         serve_files(files) as (bundles, _),
-        run_sidecar(opa, bundles, tmp_path) as sidecar,
+        run_sidecar(opa, bundles, tmp_path, rules) as sidecar,
         run_application(sidecar.url, tmp_path, sidecar.tokens["client"]) as application,
     ):
         wait_for_revision(sidecar, revision)
