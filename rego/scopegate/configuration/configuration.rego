@@ -15,6 +15,11 @@ else if schemas.plain_config(sprintf("%v", [[_document]]))
 
 else := matches if [matches, _] := json.match_schema(_document, schemas.config)
 
+# METADATA
+# title: What is wrong with the configuration
+# description: With the member's name. Undefined where it is in order.
+fault := min([concat(": ", [error.field, error.desc]) | some error in json.match_schema(_document, schemas.config)[1]])
+
 # Undefined where the operator gave none.
 _document := {"scopegate_config": document} if {
 	# Also where it is false, or anything else that is no configuration.

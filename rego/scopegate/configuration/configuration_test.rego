@@ -61,6 +61,28 @@ test_configuration_in_order if {
 	reason_with(json.remove(full, ["/gateways/envoy"])) == "allowed"
 }
 
+fault_of(configuration) := message if {
+	message := data.scopegate.configuration.fault with data.scopegate_config as configuration
+}
+
+test_fault_names_the_member if {
+	not fault_of(full)
+	fault_of({"gatways": {}}) == "scopegate_config: Additional property gatways is not allowed"
+	fault_of({"gateways": {"shadwo": true}}) == "scopegate_config.gateways: Additional property shadwo is not allowed"
+	fault_of({"identities": "false"}) == "scopegate_config.identities: Invalid type. Expected: boolean, given: string"
+}
+
+test_every_entry_point_that_reports_a_fault_names_it if {
+	configuration := {"gateways": {"shadwo": true}}
+	answer := data.scopegate.gateways.authzen.evaluation with input as question
+		with data.scopegate_config as configuration
+	answer.context.message == fault_of(configuration)
+
+	brought := {"request": {"method": "GET", "path": "/"}, "subject": {"project_id": "p1", "grants": []}}
+	decision := data.scopegate.decision with input as brought with data.scopegate_config as configuration
+	endswith(decision.message, concat("", ["; the configuration is at fault, ", fault_of(configuration)]))
+}
+
 # Strings with an escape go the long way.
 test_configuration_that_is_not_plain if {
 	configuration := {"gateways": {"services": {"a\"b": "evs"}}}

@@ -27,7 +27,7 @@ decoded_segments := plain if plain := _plain_segments(_without_query)
 
 else := [_text(segment) | some segment in split(substring(_without_query, 1, -1), "/")] if {
 	regex.match(_canonical, _without_query)
-	not regex.match(`/(?:\.|%2[Ee]){1,2}(?:/|$)`, _without_query)
+	not regex.match(_dot_segment, _without_query)
 }
 
 _without_query := split(input.request.path, "?")[0]
@@ -47,11 +47,36 @@ else := segment
 # description: Undefined where nothing is.
 fault := reason if reason := question.fault
 
-else := "request.path is malformed: it must be in canonical form" if not decoded_segments
+else := concat(" ", ["request.path is malformed:", _broken_rule]) if not decoded_segments
 
 else := _fault_of_query_in_path if _raw_query
 
 else := _fault_of_query
+
+# Which rule of the canonical form a path breaks that is not in it.
+_broken_rule := "it does not begin with a slash" if not startswith(_without_query, "/")
+
+else := "a segment before the last is empty" if {
+	contains(_without_query, "//")
+}
+
+else := "a segment is `.` or `..`" if regex.match(_dot_segment, _without_query)
+
+else := "it holds a `;`, or a character that has to be escaped" if {
+	not regex.match(`^[\w.~!$&'()*+,=:@/%-]*$`, _without_query)
+}
+
+else := "a percent sign is not followed by two hexadecimal digits" if {
+	regex.match(`%(?:[^0-9A-Fa-f]|.[^0-9A-Fa-f]|.?$)`, _without_query)
+}
+
+else := "it escapes a slash, a backslash, a percent sign, a semicolon or a control character" if {
+	regex.match(`(?i)%(?:2F|5C|25|3B|[01][0-9A-F]|7F|C2%[89][0-9A-F])`, _without_query)
+}
+
+else := "it escapes what is not UTF-8"
+
+_dot_segment := `/(?:\.|%2[Ee]){1,2}(?:/|$)`
 
 # RFC 3986's pchar, less `;` (servers that strip path parameters would see another route), and percent escapes of
 # UTF-8, less those of `/`, `\`, `%`, `;` and control characters (C0, DEL, C1). Only the last segment may be empty.

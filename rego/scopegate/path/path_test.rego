@@ -68,6 +68,28 @@ test_paths_that_are_not_canonical if {
 	}
 }
 
+test_message_says_which_rule_is_broken if {
+	every path, rule in {
+		"": "it does not begin with a slash",
+		"v2/p1": "it does not begin with a slash",
+		"/v2//p1": "a segment before the last is empty",
+		"/v2/%2E./p1": "a segment is `.` or `..`",
+		"/v2/p1;a": "it holds a `;`, or a character that has to be escaped",
+		"/v2/p 1": "it holds a `;`, or a character that has to be escaped",
+		"/v2/%": "a percent sign is not followed by two hexadecimal digits",
+		"/v2/%2": "a percent sign is not followed by two hexadecimal digits",
+		"/v2/%u0041": "a percent sign is not followed by two hexadecimal digits",
+		"/v2/%4x": "a percent sign is not followed by two hexadecimal digits",
+		"/v2/a%2Fb": "it escapes a slash, a backslash, a percent sign, a semicolon or a control character",
+		"/v2/%252e": "it escapes a slash, a backslash, a percent sign, a semicolon or a control character",
+		"/v2/%c2%85": "it escapes a slash, a backslash, a percent sign, a semicolon or a control character",
+		"/v2/%ff": "it escapes what is not UTF-8",
+	} {
+		message := concat(" ", ["request.path is malformed:", rule])
+		data.scopegate.path.fault == message with input as made.question("GET", path, [])
+	}
+}
+
 test_nothing_else_may_be_malformed if {
 	asked := made.question("GET", "/v2", [])
 	data.scopegate.path.segments == ["v2"] with input as asked

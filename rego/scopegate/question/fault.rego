@@ -1,13 +1,15 @@
 package scopegate.question
 
+import data.scopegate.configuration
 import data.scopegate.schemas
 
 # METADATA
 # title: Which member of the input is faulty
 # description: Undefined where none is. What is faulty is never skipped, since what is skipped could be a Deny.
-fault := concat(" ", [
-	"subject is malformed: where identities are configured it may not bring",
+fault := concat("", [
+	"subject is malformed: where identities are configured it may not bring ",
 	concat(", ", _claims),
+	_fault_of_configuration,
 ]) if {
 	_claims
 }
@@ -15,6 +17,13 @@ fault := concat(" ", [
 else := "the input must be an object" if not _is_object
 
 else := _of_its_source(_fault_of_document) if not plain_text
+
+# One that is at fault closes as if it said so.
+_fault_of_configuration := concat("", ["; the configuration is at fault, ", configuration.fault]) if {
+	not configuration.is_in_order
+}
+
+else := ""
 
 _is_object if is_object(document)
 

@@ -31,7 +31,7 @@ test_message_names_the_member if {
 }
 
 test_path if {
-	message_on(made.question("GET", "/v1//open", [])) == "request.path is malformed: it must be in canonical form"
+	message_on(made.question("GET", "/v1//open", [])) == "request.path is malformed: a segment before the last is empty"
 }
 
 open_with(query) := made.question("GET", concat("?", ["/v1/open", query]), [])

@@ -5,7 +5,7 @@ package scopegate.gateways.shared
 # description: |
 #   The decision, but for what only a gateway can tell: it asks with a question, the names of the request's headers, and
 #   the faults that it sees.
-verdict(inquiry) := _refusal("invalid_configuration", "scopegate_config does not satisfy rego/schemas/config.json") if {
+verdict(inquiry) := _refusal("invalid_configuration", data.scopegate.configuration.fault) if {
 	not data.scopegate.configuration.is_in_order
 }
 
