@@ -57,4 +57,5 @@ def test_a_small_run_has_every_figure() -> None:
     assert all(0 < time["median"] <= time["p99"] for time in report["times"])
     assert [each["subjects"] for each in report["subjects"]] == [10, 30]
     assert all(each["median"] > 0 and each["ratio"] > 0 for each in report["subjects"])
+    assert all(each["quarter"] > 0 and each["is_refused"] for each in report["large"][:2])
     assert all(goal["met"] == (goal["figure"] <= goal["most"]) for goal in report["goals"])

@@ -12,6 +12,7 @@ from scopegate.bench.servers import TRIVIAL
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from scopegate.bench.large import Large
     from scopegate.bench.subjects import Subjects
 
 MIX: Final = "the mix (mean)"
@@ -34,6 +35,7 @@ OVERHEAD: Final = Limit("overhead", "HTTP with requests, the decision : a trivia
 MEMORY: Final = Limit("memory", "memory over an empty OPA's, MB for a thousand routes", 14.0)
 MANY: Final = Limit("many", "evaluation with 100 policies : with one", 4.5)
 ENVOY: Final = Limit("envoy", "evaluation of Envoy's entry point : asked directly", 1.5)
+LARGE: Final = Limit("large", "evaluation of the slowest large input, in seconds", 2.0)
 COSTS: Final = {
     probe: Limit("cost", "evaluation : a trivial rule", most)
     for probe, most in (
@@ -92,6 +94,7 @@ class Figures:
     probes: tuple[str, ...]
     quantiles: Mapping[Series, Quantiles]
     subjects: tuple[Subjects, ...]
+    large: tuple[Large, ...]
 
     def find(self, routes: int, probe: str, timer: Timer, rule: str = DECISION) -> Quantiles:
         """Return the quantiles of one series."""
@@ -126,6 +129,7 @@ class Figures:
             Goal(MANY, None, self._compute_many(fewest)),
             *(Goal(ENVOY, None, each.envoy) for each in self.subjects[-1:]),
             Goal(MEMORY, None, largest.memory / MEGABYTE / (largest.routes / 1000)),
+            Goal(LARGE, None, max(each.slowest for each in self.large) / 1000),
         ]
 
     def _compute_many(self, routes: int) -> float:
@@ -146,6 +150,7 @@ class Figures:
                 {**series._asdict(), **asdict(found)} for series, found in self.quantiles.items()
             ],
             "subjects": [asdict(each) for each in self.subjects],
+            "large": [asdict(each) for each in self.large],
             "goals": [
                 {
                     "goal": goal.limit.key,

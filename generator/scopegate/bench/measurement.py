@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final, Protocol
 
 from scopegate.bench.figures import MIX, Figures, Size, compute_quantiles
+from scopegate.bench.large import measure_large
 from scopegate.bench.probes import list_probes
 from scopegate.bench.rounds import Connection, check_answers, run_rounds
 from scopegate.bench.servers import build, start
@@ -83,6 +84,7 @@ def measure(
             rounds,
             starting=lambda number: progress("asking", done=0.3 + 0.6 * number / rounds),
         )
+        large = measure_large(connections[bundles[0].routes], project.rego)
         stack.close()
         progress("asking about subjects", done=0.9)
         identities = measure_subjects(
@@ -96,4 +98,5 @@ def measure(
         probes=(*(probe.name for probe in probes), MIX),
         quantiles=compute_quantiles(measured),
         subjects=identities,
+        large=large,
     )

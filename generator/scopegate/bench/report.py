@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from rich.console import Console
 
     from scopegate.bench.figures import Figures, Limit, Quantiles
+    from scopegate.bench.large import Large
     from scopegate.bench.subjects import Subjects
 
 _TITLES = {
@@ -41,6 +42,7 @@ def print_figures(figures: Figures, console: Console) -> None:
         "Times in µs: the median, and in parentheses what 99 of 100 take at most.",
         *(_tabulate_times(figures, timer) for timer in Timer),
         *([_tabulate_subjects(figures.subjects)] if figures.subjects else []),
+        _tabulate_large(figures.large),
         _tabulate_goals(figures),
     ):
         console.print(part)
@@ -102,6 +104,20 @@ def _tabulate_subjects(sizes: Sequence[Subjects]) -> Table:
     table.add_row("data.json", *(f"{each.data_bytes / MEGABYTE:,.2f} MB" for each in sizes))
     table.add_row("memory", *(_spell_megabytes(each.memory) for each in sizes))
     table.add_row("memory a subject", *(_spell_memory_each(each) for each in sizes))
+    return table
+
+
+def _tabulate_large(large: Sequence[Large]) -> Table:
+    columns = ("at most", "a quarter", "half", "all of it", "a megabyte", "")
+    table = _make_table("Large inputs: evaluation, in milliseconds", "", columns)
+    for each in large:
+        times = (each.quarter, each.half, each.whole, each.beyond)
+        table.add_row(
+            each.what,
+            f"{each.most:,}",
+            *(f"{time:,.0f}" for time in times),
+            "refused" if each.is_refused else "decided",
+        )
     return table
 
 

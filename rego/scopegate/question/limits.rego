@@ -7,7 +7,7 @@ import data.scopegate.schemas
 
 # Undefined where the input is as long as one string may be: that is too little to take long.
 _excess := sprintf("%s is malformed: more than %d %s", [member, _limits[noun], noun]) if {
-	count(_text) > _limits.characters
+	not schemas.short_question(_text)
 	[member, noun] := min(_exceeded)
 }
 

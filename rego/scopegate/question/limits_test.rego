@@ -17,8 +17,11 @@ small_limits := object.union(schemas.question, {"limits": {
 	"digits of a number": 12,
 }})
 
+is_short(text) if count(text) <= small_limits.limits.characters
+
 limited(asked) := decision if {
 	decision := made.decision_on(asked) with schemas.question as small_limits
+		with schemas.short_question as is_short
 }
 
 refusal(change) := message if {

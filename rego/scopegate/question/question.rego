@@ -20,10 +20,18 @@ else := object.union(input, {"subject": _known_subject})
 # METADATA
 # title: The document as text, where it is plainly in order and each of its statements is evaluated
 # description: The schema takes long, and most inputs match what scopegate makes of it, an expression over their text.
-plain_text := _text if {
+plain_text := text if {
+	not _claims
+	text := sprintf("%v", [[document]])
+	schemas.plain_question(text)
+	schemas.short_question(text)
+}
+
+else := _text if {
+	not schemas.short_question(_text)
+	not _excess
 	not _claims
 	schemas.plain_question(_text)
-	not _excess
 }
 
 _text := sprintf("%v", [[document]])

@@ -6,7 +6,7 @@ question := {
 	"title": "The question to scopegate",
 	"description": "Whatever is there has its type. Unknown members are ignored, but in a scope or a statement.",
 	"limits": {
-		"characters": 16384,
+		"characters": 32768,
 		"values": 5000,
 		"grants": 2000,
 		"policies": 2000,
@@ -318,3 +318,6 @@ question := {
 
 # Whether a value, of which this is the text, plainly satisfies it; docs/architecture.md says what else does.
 plain_question(text) if regex.match(`^\[\{"request": \{"(?:host": "[^"\\]*", ")?method": "[^"\\]*", "path": "[^"\\]*"(?:, "(?:query": \{(?:"[^"\\]*": \[(?:"[^"\\]*"(?:, )?)*\](?:, )?)*\}|service": "[^"\\]*"))*\}, "(?:resource": \{(?:"enterprise_project_id": "[^"\\]+"(?:, )?)*\}, ")?subject": \{"(?:account_owner": (?:true|false), ")?(?:(?:grants": \[(?:\{"policies": \[(?:\{"Statement": \[(?:\{"Action": \[(?:"[!#-\[\]-~]+"(?:, )?)+\], "Effect": "(?:Allow"|Deny")(?:, "Resource": \["\*"\])*\}(?:, )?)+\], "Version": "1\.(?:0"|1")(?:, "(?:catalog": "[^"\\]*"|display_name": "[^"\\]*"|name": "[^"\\]*"))*\}(?:, )?)*\], "scope": \{"(?:iam_project": "[^"\\]+"\}|domain": "[^"\\]+"\}|enterprise_project": "[^"\\]+"\}|all_resources": true\})\}(?:, )?)*\], ")?(?:id": "[^"\\]+", ")?project_id": "[^"\\]+"\}|domain_id": "[^"\\]+"(?:, "(?:grants": \[(?:\{"policies": \[(?:\{"Statement": \[(?:\{"Action": \[(?:"[!#-\[\]-~]+"(?:, )?)+\], "Effect": "(?:Allow"|Deny")(?:, "Resource": \["\*"\])*\}(?:, )?)+\], "Version": "1\.(?:0"|1")(?:, "(?:catalog": "[^"\\]*"|display_name": "[^"\\]*"|name": "[^"\\]*"))*\}(?:, )?)*\], "scope": \{"(?:iam_project": "[^"\\]+"\}|domain": "[^"\\]+"\}|enterprise_project": "[^"\\]+"\}|all_resources": true\})\}(?:, )?)*\]|id": "[^"\\]+"))*\})\}\]$`, text)
+
+# Whether a text is too short for what it spells to be beyond any of the limits.
+short_question(text) if count(text) <= 32768
