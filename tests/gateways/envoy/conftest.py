@@ -1,7 +1,6 @@
 """One Envoy for each way of handling paths, in each process that runs tests."""
 
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
@@ -14,7 +13,6 @@ from tests.gateways.envoy.running import (
     read_config,
     run_gateway,
 )
-from tests.gateways.envoy.tokens import make_issuer
 from tests.oracle import Documented
 
 CONFIG = read_config()
@@ -23,9 +21,9 @@ CONFIG["routes"].append({"methods": ["GET", "DELETE"], "prefix": "/public"})
 
 
 @pytest.fixture(scope="session")
-def programs(bundle: Path, tmp_path_factory: pytest.TempPathFactory) -> Programs:
+def programs(tmp_path_factory: pytest.TempPathFactory) -> Programs:
     try:
-        return bring_programs(make_issuer(tmp_path_factory.mktemp("issuer")), bundle)
+        return bring_programs(tmp_path_factory.mktemp("keys"))
     except ScopegateError as error:
         pytest.skip(str(error))
 

@@ -6,8 +6,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from scopegate.cli.output import open_console
-from tests.gateways.envoy.running import PROJECT, bring_programs, run_gateway
-from tests.gateways.envoy.tokens import make_issuer
+from tests.gateways.envoy.running import bring_programs, run_gateway
 
 
 class Scene(NamedTuple):
@@ -64,8 +63,7 @@ def main() -> None:
     console = open_console()
     with tempfile.TemporaryDirectory(prefix="scopegate-") as name:
         folder = Path(name)
-        bundle = PROJECT / "bundle" / "huaweicloud.tar.gz"
-        with run_gateway(bring_programs(make_issuer(folder), bundle), folder) as gateway:
+        with run_gateway(bring_programs(folder), folder) as gateway:
             for number, scene in enumerate(SCENES, start=1):
                 answer = gateway.call(scene.method, scene.path, scene.caller)
                 seen = "reached the upstream" if gateway.upstream.take() else "went no further"

@@ -1,9 +1,6 @@
 """Envoy and OPA, run by the files of examples/envoy/ but for ports, keys and addresses."""
 
 import json
-import re
-import shlex
-import shutil
 import socket
 import subprocess
 import time
@@ -16,19 +13,22 @@ from typing import Any
 import yaml
 
 from scopegate.asking import Server
-from scopegate.identity.bundle import build_identity_bundle
+from scopegate.identity.bundle import compose_identities
 from scopegate.identity.model import Identities
 from scopegate.opa import Opa, check_opa
+from scopegate.packing import Package
 from scopegate.serving import find_free_port, run_server
+from scopegate.tables.store import read_tables
 from tests.examples.bundle_service import serve_files
-from tests.gateways.envoy.made import IDENTITY
-from tests.gateways.envoy.tokens import Issuer
+from tests.examples.sidecar import EXAMPLES, read_command
+from tests.examples.signing import IDENTITY, RULES, Signer, compose_rules, make_signer
+from tests.gateways.envoy import made
+from tests.gateways.envoy.tokens import Issuer, make_issuer
 from tests.gateways.envoy.upstream import Upstream, run_upstream
 from tests.gateways.envoy.wire import Answer, Wire, connect
 from tests.harness.programs import bring
 
 PROJECT = Path(__file__).parents[3]
-EXAMPLES = PROJECT / "examples"
 SECONDS = 20
 
 PATH_HANDLING = ("normalize_path", "merge_slashes", "path_with_escaped_slashes_action")
@@ -68,17 +68,24 @@ class Gateway:
 
 @dataclass(frozen=True)
 class Programs:
-    """The programs and files that a gateway is run with."""
+    """The programs that a gateway is run with, and who makes tokens and bundles for them."""
 
     envoy: Path
     opa: Opa
     issuer: Issuer
-    bundle: Path
+    rules: Signer
+    identity: Signer
 
 
-def bring_programs(issuer: Issuer, bundle: Path) -> Programs:
-    """Bring them; ScopegateError where there is no Envoy for this machine."""
-    return Programs(bring("envoy"), check_opa(str(bring("opa-envoy")), "opa-envoy"), issuer, bundle)
+def bring_programs(folder: Path) -> Programs:
+    """Bring them, with keys in a folder; ScopegateError where this machine has no Envoy."""
+    return Programs(
+        bring("envoy"),
+        check_opa(str(bring("opa-envoy")), "opa-envoy"),
+        make_issuer(folder),
+        make_signer(folder, "rules"),
+        make_signer(folder, "identity"),
+    )
 
 
 @contextmanager
@@ -88,24 +95,35 @@ def run_gateway(
     *,
     config: Mapping[str, Any] | None = None,
     hardened: bool = True,
-    bundle: Path | None = None,
+    project: Path = PROJECT,
 ) -> Iterator[Gateway]:
-    """Run all of it; `config` are members that scopegate.json has not, or has otherwise."""
+    """Run all of it; `config` are members that scopegate.json has not, or has otherwise.
+
+    `project` is whose rules decide.
+    """
     files = folder / "files"
     files.mkdir()
-    shutil.copy(bundle or programs.bundle, files / "huaweicloud.tar.gz")
-    build_identity_bundle(
-        Identities(**IDENTITY), output=files / "identity.tar.gz", opa=programs.opa
-    )
+    programs.rules.sign(compose_tables(project), files / RULES, programs.opa)
+    programs.identity.sign(compose_callers(), files / IDENTITY, programs.opa)
     with ExitStack() as stack:
         upstream = stack.enter_context(run_upstream())
         bundles, _ = stack.enter_context(serve_files(files))
-        opa, port = stack.enter_context(run_opa(programs.opa, bundles, folder, config))
+        opa, port = stack.enter_context(run_opa(programs, bundles, folder, config))
         wait_for_bundles(opa)
         wire = stack.enter_context(
             run_envoy(programs, folder, Ports(upstream.port, port), hardened=hardened)
         )
         yield Gateway(wire, upstream, programs.issuer, folder / "opa.log")
+
+
+def compose_tables(project: Path = PROJECT) -> Package:
+    """Compose the bundle of the tables, by the rules of a project."""
+    return compose_rules(read_tables(PROJECT / "tables"), project)
+
+
+def compose_callers() -> Package:
+    """Compose the bundle of who was granted what."""
+    return compose_identities(Identities(**made.IDENTITY))
 
 
 def wait_for_bundles(url: str) -> None:
@@ -122,35 +140,35 @@ def wait_for(what: Callable[[], object]) -> None:
 
 @contextmanager
 def run_opa(
-    opa: Opa, bundles: str, folder: Path, config: Mapping[str, Any] | None = None
+    programs: Programs, bundles: str, folder: Path, config: Mapping[str, Any] | None = None
 ) -> Iterator[tuple[str, int]]:
     """Run OPA with what a service of bundles has; gives its URL, and the port that Envoy asks."""
     port = find_free_port()
     file = folder / "scopegate.json"
     file.write_text(json.dumps({"scopegate_config": read_config() | dict(config or {})}))
-    args = read_args(file)
+    args = read_args(programs, file)
     for name, value in {
         "services.bundles.url": bundles,
         "plugins.envoy_ext_authz_grpc.addr": f"127.0.0.1:{port}",
     }.items():
         args += ["--set", f"{name}={value}"]
-    with run_server(opa, args, log=folder / "opa.log") as (url, _):
+    with run_server(programs.opa, args, log=folder / "opa.log") as (url, _):
         wait_for(lambda: is_listening(port))
         yield url, port
 
 
-def read_args(config: Path) -> list[str]:
+def read_args(programs: Programs, config: Path) -> list[str]:
     """The command that opa.yaml tells, less the address, with the files where they are."""
-    text = (EXAMPLES / "envoy/opa.yaml").read_text(encoding="utf-8")
-    found = re.search(r"^#   (opa run (?:.*\\\n#)*.*)$", text, re.MULTILINE)
-    assert found, "opa.yaml does not say how to run it"
-    words = shlex.split(found[1].replace("\\\n#", " "))
+    words = read_command(EXAMPLES / "envoy/opa.yaml", "#   ")
     assert words[:5] == ["opa", "run", "--server", "--addr", "127.0.0.1:8181"]
     files = {
         "opa.yaml": str(EXAMPLES / "envoy/opa.yaml"),
         "scopegate.json": str(config),
         "../opa/system": str(EXAMPLES / "opa/system"),
     }
+    for signer in (programs.rules, programs.identity):
+        key = f"keys.{signer.name}.key"
+        files[f"{key}=../opa/{signer.public.name}"] = f"{key}={signer.public}"
     assert files.keys() <= set(words)
     return [files.get(word, word) for word in words[5:]]
 

@@ -6,7 +6,8 @@ from pathlib import Path
 
 import jsonschema
 
-from tests.gateways.envoy.running import EXAMPLES, Ports, Programs, write_envoy
+from tests.examples.sidecar import EXAMPLES
+from tests.gateways.envoy.running import Ports, Programs, write_envoy
 
 
 def test_envoy_takes_its_file(programs: Programs, tmp_path: Path) -> None:

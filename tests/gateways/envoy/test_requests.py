@@ -7,7 +7,6 @@ from pathlib import Path
 import pytest
 
 from tests.gateways.envoy.running import Gateway, Programs, read_decisions, run_gateway
-from tests.harness.made import build_made_bundle
 
 PATH = "/v2/p1/snapshots"
 
@@ -102,13 +101,11 @@ def test_a_body_that_is_not_what_it_says_goes_nowhere(hardened: Gateway, body: b
 
 
 def test_a_body_that_was_cut_off_is_none(programs: Programs, project: Path, tmp_path: Path) -> None:
-    rego, bundle = tmp_path / "rego", tmp_path / "telling.tar.gz"
+    rego = tmp_path / "rego"
     shutil.copytree(project / "rego", rego)
     with (rego / "scopegate/gateways/envoy/envoy.rego").open("a") as rules:
         rules.write(TELL_BODY)
-    files = sorted((project / "tables").glob("*/*/*.yaml"))
-    build_made_bundle(files, rego=rego, output=bundle, opa=programs.opa)
-    with run_gateway(programs, tmp_path, bundle=bundle) as telling:
+    with run_gateway(programs, tmp_path, project=tmp_path) as telling:
         for body, more, told in (
             (b'{"a":1}', {}, '{"a":1}'),
             (b"null", {}, "none"),
