@@ -1,30 +1,25 @@
-"""The commands of docs/identity.md that ask: of a server, and of the bundles themselves."""
+"""The commands of docs/identity.md, in the order of the page, print what it says."""
 
-import re
 import shutil
 from pathlib import Path
 
 from scopegate.opa import Opa
 from scopegate.serving import find_free_port
-from tests.docs.blocks import PROJECT, read_blocks
-from tests.docs.typing_commands import make_checkout, type_commands
+from tests.docs.blocks import read_blocks
+from tests.docs.typing_commands import change, hide_varying, make_checkout, type_commands
+from tests.identity.made import EXPORTS
 
 PAGE = "docs/identity.md"
 
 
-def test_a_subject_is_asked_for_by_its_id(opa: Opa, bundle: Path, tmp_path: Path) -> None:
+def test_the_commands_of_the_page(opa: Opa, bundle: Path, tmp_path: Path) -> None:
     make_checkout(tmp_path, opa)
-    shutil.copytree(bundle.parent, tmp_path / "bundle")
-    shutil.copytree(PROJECT / "tests/identity/exports", tmp_path / "exports")
-    (build,) = read_blocks(PAGE, "## Build", "### Whole or not at all")
-    (ask,) = read_blocks(PAGE, "## Ask", "## Check")
-    script = f"{build.commands.rstrip()} >built\n{ask.commands}"
-    with type_commands(script.replace("8181", str(find_free_port())), tmp_path, opa) as printed:
-        # Of root, as whom the tests run on some machines, OPA warns in a line of JSON.
-        told = [line for line in printed.splitlines() if not line.startswith("{")]
-    assert hide_revisions(told) == hide_revisions(ask.printed.splitlines())
-
-
-def hide_revisions(lines: list[str]) -> list[str]:
-    """The page need not change with each bundle."""
-    return [re.sub(r"^(  revision  )\w{12}$", r"\1…", line) for line in lines]
+    shutil.copy(bundle, tmp_path / "bundle")
+    shutil.copytree(EXPORTS, tmp_path / "exports")
+    consoles = [block for block in read_blocks(PAGE) if block.has_commands]
+    assert len(consoles) == 3
+    script = "".join(console.commands for console in consoles)
+    script = change(script, {"8181": str(find_free_port())})
+    with type_commands(script, tmp_path, opa) as printed:
+        pass
+    assert hide_varying(printed) == hide_varying("".join(each.printed for each in consoles))

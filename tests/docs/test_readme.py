@@ -1,37 +1,57 @@
-"""The first steps of examples/README.md: a key, tokens, and an OPA that has the signed bundle."""
+"""The commands of README.md, but for `make test`, which would run these very tests."""
 
+import json
+import shutil
 from pathlib import Path
 
+import pytest
+
 from scopegate.opa import Opa
-from scopegate.packing import read_revision
 from scopegate.serving import find_free_port
+from tests.corpus import test_seed as seed
 from tests.docs.blocks import read_blocks
-from tests.docs.typing_commands import make_checkout, type_commands
+from tests.docs.typing_commands import (
+    WAIT,
+    change,
+    follow_make,
+    hide_varying,
+    make_checkout,
+    type_commands,
+)
 
-PAGE = "examples/README.md"
-ASK = "curl --silent --data '{}' -H \"Authorization: Bearer $(cat client.token)\""
+PAGE = "README.md"
+MAKE, SERVE, ASK, ANSWER, DECIDE, IMPORT = read_blocks(PAGE)
 
 
-def test_the_steps_lead_to_an_opa_that_decides(opa: Opa, tmp_path: Path) -> None:
+def run(script: str, folder: Path, opa: Opa) -> str:
+    with type_commands(follow_make(script), folder, opa) as printed:
+        return hide_varying(printed)
+
+
+def test_make_builds_as_the_page_says(opa: Opa, tmp_path: Path) -> None:
     make_checkout(tmp_path, opa)
-    sign, make_tokens, start, *_ = read_blocks(PAGE)
-    port, service = find_free_port(), find_free_port()
-    changes = {
-        # What make calls: tests/docs/test_bundles.py.
-        "make bundle SIGNING_KEY=rules.pem SIGNING_KEY_ID=rules SIGNING_SCOPE=rules": (
-            "scopegate build --signing-key rules.pem --signing-key-id rules --signing-scope rules\n"
-            f"python3 -m http.server --bind 127.0.0.1 --directory bundle {service} &\ncd examples"
-        ),
-        "--config-file hardened.yaml": "--config-file hardened.yaml"
-        f" --set persistence_directory=kept --set services.bundles.url=http://127.0.0.1:{service}",
-        # The reader has another terminal.
-        "tokens.json\ncurl ": "tokens.json &\ncurl --fail --retry 30 --retry-all-errors ",
-        "8181": str(port),
-    }
-    script = "".join(block.commands for block in (sign, make_tokens, start))
-    for told, typed in changes.items():
-        assert told in script
-        script = script.replace(told, typed)
-    script += f"{ASK} http://127.0.0.1:{port}/v1/data/scopegate/decision\n"
-    with type_commands(script, tmp_path, opa) as printed:
-        assert read_revision(tmp_path / "bundle/huaweicloud.signed.tar.gz") in printed
+    printed = run(change(MAKE.commands, {"make test\n": ""}), tmp_path, opa)
+    assert printed.startswith("✓ bundle/")
+    assert f"\n{printed}" in hide_varying(MAKE.printed)
+
+
+def test_a_server_and_the_command_line_answer_alike(opa: Opa, bundle: Path, tmp_path: Path) -> None:
+    make_checkout(tmp_path, opa)
+    shutil.copy(bundle, tmp_path / "bundle")
+    address = f"127.0.0.1:{find_free_port()}"
+    serve = change(SERVE.commands, {"make serve": f"make serve ARGS='--addr {address}'"})
+    start = f"{follow_make(serve).rstrip()} >served 2>&1 &\n{WAIT.format(address=address)}"
+    ask = change(ASK.commands, {"127.0.0.1:8181": address})
+    assert json.loads(run(start + ask, tmp_path, opa)) == json.loads(hide_varying(ANSWER.text))
+    decide = f"{DECIDE.commands.rstrip()} || test $? -eq 1\n"
+    assert run(decide, tmp_path, opa) == hide_varying(DECIDE.printed)
+
+
+@pytest.mark.skipif(not seed.PAGE.is_file(), reason="the published page is not here")
+def test_the_page_is_imported_and_changes_nothing(opa: Opa, tmp_path: Path) -> None:
+    make_checkout(tmp_path, opa)
+    script = change(IMPORT.commands, {"path/to/evs-snapshots.zh.md": str(seed.PAGE)})
+    in_a_repository = "git init --quiet && git add rego tables\n"
+    printed = run(in_a_repository + script, tmp_path, opa)
+    assert "✓ tables/huaweicloud/evs/snapshots.yaml\n  nothing has changed\n" in printed
+    assert "diff --git" not in printed

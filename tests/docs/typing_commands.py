@@ -1,11 +1,13 @@
 """Commands of a page, typed into a shell in a folder that has what a checkout has."""
 
 import os
+import re
+import shlex
 import shutil
 import signal
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
@@ -15,6 +17,22 @@ from scopegate.opa import Opa
 from tests.docs.blocks import PROJECT
 
 SECONDS = 60
+WAIT = (
+    "curl --silent --fail --output health --retry 30 --retry-delay 1 --retry-all-errors"
+    " 'http://{address}/health?bundles'\n"
+)
+"""Waits for an OPA that has its bundles, where a page's reader would look for himself."""
+
+_VARYING = re.compile(
+    r"""\b[0-9a-f]{12}\b  # a revision
+    | (?<="revision":\ ")[0-9a-f]{64}
+    | \b\d+\.\d+\ s\b
+    | (?<=\dZ),\ (?:[\d,]+\ \w+\ ago|just\ now|in\ the\ future)$
+    """,
+    re.MULTILINE | re.VERBOSE,
+)
+_MAKE = re.compile(r"^make ([^#\n]*).*$", re.MULTILINE)
+_WARNING = re.compile(r'^\{.*"level":"warning".*\n', re.MULTILINE)
 
 
 def make_checkout(folder: Path, opa: Opa) -> None:
@@ -24,12 +42,41 @@ def make_checkout(folder: Path, opa: Opa) -> None:
             pytest.skip(f"there is no {program} here")
     for name in ("tables", "rego", "examples"):
         shutil.copytree(PROJECT / name, folder / name)
+    (folder / "bundle").mkdir()
+    shutil.copy(PROJECT / "bundle/inventory.yaml", folder / "bundle")
     programs = folder / "programs"
     programs.mkdir()
     (programs / "opa").symlink_to(opa.path)
     scopegate = programs / "scopegate"
     scopegate.write_text(f"#!{sys.executable}\nfrom scopegate.cli import main\n\nmain()\n")
     scopegate.chmod(0o755)
+
+
+def change(script: str, changes: Mapping[str, str]) -> str:
+    """A script that does otherwise where a test has to: no part of it is changed in vain."""
+    for told, typed in changes.items():
+        assert told in script, f"no page tells {told}"
+        script = script.replace(told, typed)
+    return script
+
+
+def follow_make(script: str) -> str:
+    """A script with what make would call in place of make, which also builds a .venv."""
+    return _MAKE.sub(lambda found: _ask_make(found[1]), script)
+
+
+def _ask_make(words: str) -> str:
+    command = ["make", "--dry-run", *shlex.split(words)]
+    told = subprocess.run(command, cwd=PROJECT, check=True, capture_output=True, text=True)
+    return told.stdout.splitlines()[-1].replace(".venv/bin/", "")
+
+
+def hide_varying(printed: str) -> str:
+    """What was printed without what another run prints otherwise: revisions, times, ages.
+
+    Of root, as whom the tests run on some machines, OPA warns in a line of JSON.
+    """
+    return _VARYING.sub("…", _WARNING.sub("", printed))
 
 
 @contextmanager
