@@ -1,15 +1,17 @@
 """The commands of README.md, but for `make test`, which would run these very tests."""
 
 import json
+import re
 import shutil
 from pathlib import Path
 
 import pytest
+import yaml
 
 from scopegate.opa import Opa
 from scopegate.serving import find_free_port
 from tests.corpus import test_seed as seed
-from tests.docs.blocks import read_blocks
+from tests.docs.blocks import PROJECT, read_blocks
 from tests.docs.typing_commands import (
     WAIT,
     change,
@@ -20,7 +22,7 @@ from tests.docs.typing_commands import (
 )
 
 PAGE = "README.md"
-MAKE, SERVE, ASK, ANSWER, DECIDE, IMPORT = read_blocks(PAGE)
+MAKE, SERVE, ASK, ANSWER, DECIDE, COUNT, IMPORT = read_blocks(PAGE)
 
 
 def run(script: str, folder: Path, opa: Opa) -> str:
@@ -45,6 +47,17 @@ def test_a_server_and_the_command_line_answer_alike(opa: Opa, bundle: Path, tmp_
     assert json.loads(run(start + ask, tmp_path, opa)) == json.loads(hide_varying(ANSWER.text))
     decide = f"{DECIDE.commands.rstrip()} || test $? -eq 1\n"
     assert run(decide, tmp_path, opa) == hide_varying(DECIDE.printed)
+
+
+def test_what_the_page_counts_is_in_the_inventory(opa: Opa, tmp_path: Path) -> None:
+    make_checkout(tmp_path, opa)
+    printed = run(COUNT.commands, tmp_path, opa)
+    assert printed == hide_varying(COUNT.printed)
+    (table,) = yaml.safe_load(printed)["huaweicloud"]["tables"].values()
+    page = (PROJECT / PAGE).read_text(encoding="utf-8")
+    ((*counts,),) = re.findall(r"(\d+) rows, (\d+) actions,\s+(\d+) routes", page)
+    assert counts == [str(table[name]) for name in ("rows", "actions", "routes")]
+    assert set(re.findall(r"\b(?:the|all) (\d+) rows\b", page)) == {str(table["rows"])}
 
 
 @pytest.mark.skipif(not seed.PAGE.is_file(), reason="the published page is not here")

@@ -25,7 +25,7 @@ WAIT = (
 
 _VARYING = re.compile(
     r"""\b[0-9a-f]{12}\b  # a revision
-    | (?<="revision":\ ")[0-9a-f]{64}
+    | (?<=revision:\ )[0-9a-f]{64} | (?<="revision":\ ")[0-9a-f]{64}
     | \b\d+\.\d+\ s\b
     | (?<=\dZ),\ (?:[\d,]+\ \w+\ ago|just\ now|in\ the\ future)$
     """,
