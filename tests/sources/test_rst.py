@@ -116,6 +116,16 @@ def test_a_page_is_read_alike_whatever_was_read_before() -> None:
     assert read(text) == first
 
 
+@pytest.mark.parametrize(
+    ("name", "sections"),
+    [("contents", "b\n-\n\n"), ("Contents", "b\n-\n\n"), ("math", ""), ("注意", "")],
+)
+def test_what_only_docutils_itself_would_make_is_text(name: str, sections: str) -> None:
+    blocks = read(f"{sections}..\t{name}:: a\n   :option: c\n\n   d\n").blocks
+
+    assert blocks == make_cell(*("b" * bool(sections)), "a", "d")
+
+
 def test_a_box_is_read_without_its_name() -> None:
     assert read(".. note::\n\n   a\n").blocks == make_cell("a")
 

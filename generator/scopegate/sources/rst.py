@@ -13,7 +13,6 @@ from docutils.parsers.rst import Directive, Parser, directives
 from docutils.parsers.rst.languages import en
 from docutils.parsers.rst.states import Inliner
 from docutils.transforms import writer_aux
-from docutils.utils import new_document
 from docutils.writers.html5_polyglot import HTMLTranslator, Writer
 
 from scopegate.errors import Flaw
@@ -36,7 +35,15 @@ _SETTINGS: Final = {
     "traceback": True,  # else docutils ends the process
     "warning_stream": False,
 }
-_DIRECTIVE: Final = re.compile(r"\.\.[ ]+(?:\|[^|\n]+\|[ ]+)?([A-Za-z][\w:+.-]*?)[ ]?::")
+# What docutils reads by itself. Its others list, number, define or typeset, which can take minutes,
+# or read files: they are read as the text in them, as those are that it does not know.
+_DIRECTIVES: Final = frozenset(
+    {"admonition", "attention", "caution", "danger", "error", "hint", "important", "note", "tip"}
+    | {"warning", "topic", "sidebar", "rubric", "class", "rst-class", "compound", "container"}
+    | {"table", "csv-table", "list-table", "image", "figure", "replace", "unicode"}
+    | {"code", "code-block", "sourcecode", "parsed-literal"}
+)
+_DIRECTIVE: Final = re.compile(r"\.\.\s+(?:\|[^|\n]+\|\s+)?([^\W_][\w:+.-]*?)[ ]?::")
 _TARGET_OF_ROLE: Final = re.compile(r"(?<!\s)\s*<[^<>]*>$")
 _BORDER: Final = re.compile(r"^[ |]*(?:\+[-=]{3,}[-=+ ]*|={3,}(?:[ ]+={3,})+)[ |]*$", re.MULTILINE)
 _TABLE_DIRECTIVES: Final = re.compile(r'"(?:csv-table|list-table|table)" directive')
@@ -53,13 +60,14 @@ _SILENT: Final = (
 def read_rst(text: str) -> Content | Flaw:
     """Read the blocks of a page and its tables, as `read_html` does.
 
-    Roles and directives that docutils does not know are read as the text that they dress. What
+    Roles, and directives but the most common ones, are read as the text that they dress. What
     looks like a table and is none for docutils is a table without rows, with a flaw that has its
     line. Nothing is read from other files. Raises `TooLargeError`.
     """
     check_lines(text)
-    for name in {match[1] for match in _DIRECTIVE.finditer(text)}:
-        _know_directive(name)
+    for name in {match[1].lower() for match in _DIRECTIVE.finditer(text)} | {*en.directives}:
+        if name not in _DIRECTIVES:
+            directives.register_directive(name, _Container)
     parser = _Parser(inliner=_make_inliner())
     try:
         document = publish_doctree(text, parser=parser, settings=_make_settings())
@@ -152,7 +160,7 @@ class _AnyOptions(dict[str, Any]):
 
 
 class _Container(Directive):
-    """A directive that docutils does not know: what is in it is read as if it stood outside."""
+    """Any other directive: what is in it is read as if it stood outside."""
 
     optional_arguments = 1
     final_argument_whitespace = True
@@ -166,14 +174,6 @@ class _Container(Directive):
         container = nodes.container()
         self.state.nested_parse(self.content, self.content_offset, container)
         return [*before, container]
-
-
-def _know_directive(name: str) -> None:
-    """Make docutils know a directive of this name, if it does not yet."""
-    language: Any = en
-    found, _ = directives.directive(name, language, new_document(""))
-    if found is None:
-        directives.register_directive(name.lower(), _Container)
 
 
 def _mark_lost_tables(document: nodes.document) -> None:
