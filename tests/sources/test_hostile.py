@@ -9,13 +9,16 @@ from scopegate.sources.limits import (
     LONGEST_PARAGRAPH,
     MOST_BORDERS,
     MOST_BORDERS_OF_LINE,
+    MOST_COMPLAINTS,
     MOST_ELEMENTS,
-    MOST_LINES,
+    MOST_LINES_OF_MARKDOWN,
+    MOST_LINES_OF_RST,
     MOST_SLOTS,
 )
 from scopegate.sources.page import list_paragraphs, read_page
 
-LINES = f"expected at most {MOST_LINES} lines"
+LINES_OF_MARKDOWN = f"expected at most {MOST_LINES_OF_MARKDOWN} lines"
+LINES_OF_RST = f"expected at most {MOST_LINES_OF_RST} lines"
 BORDERS = f"expected at most {MOST_BORDERS} borders of cells"
 BORDERS_OF_LINE = f"expected at most {MOST_BORDERS_OF_LINE} borders of cells on a line; line 1 has "
 MARKS = "expected fewer marks in long paragraphs; with "
@@ -24,8 +27,8 @@ SLOTS = f"expected at most {MOST_SLOTS} cells, each in every row and column it s
 TAGS = "expected tags of at most 16384 characters"
 
 HOSTILE = {
-    "Markdown of lines": ("a.md", "[\n" * 500_000, LINES),
-    "reStructuredText of lines": ("a.rst", "*\n\n" * 300_000, LINES),
+    "Markdown of lines": ("a.md", "[\n" * 500_000, LINES_OF_MARKDOWN),
+    "reStructuredText of lines": ("a.rst", "*\n\n" * 300_000, LINES_OF_RST),
     "Markdown that opens links": ("a.md", ("a\n\n" + "[" * 16_000 + "\n\n") * 60, MARKS + "line 3"),
     "Markdown of emphasis": ("a.md", "*_" * 8_000, MARKS + "line 1"),
     "reStructuredText of emphasis": ("a.rst", "*a " * 5_000, MARKS + "one that ends at line 1"),
@@ -34,7 +37,8 @@ HOSTILE = {
         f"a\n\n|a|\n|-|\n|b|{'![' * LONGEST_PARAGRAPH}|\n",
         f"expected paragraphs of at most {LONGEST_PARAGRAPH} characters; line 5",
     ),
-    "reStructuredText of nested lists": ("a.rst", ("- " * 50 + "a\n\n") * 9_000, LINES),
+    "reStructuredText of nested lists": ("a.rst", ("- " * 50 + "a\n\n") * 9_000, LINES_OF_RST),
+    "footnotes": ("a.rst", ".. [#] a\n" * 12_000, LINES_OF_RST),
     "substitutions of substitutions": (
         "a.rst",
         "".join(f".. |a{n}| replace:: |a{n + 1}| |a{n + 1}|\n" for n in range(24)) + "\n|a0|\n",
@@ -45,6 +49,21 @@ HOSTILE = {
         "a.rst",
         "== " * 20_000 + "\n" + "a  " * 20_000 + "\n" + "== " * 20_000 + "\n",
         BORDERS_OF_LINE,
+    ),
+    "cells of a simple table": (
+        "a.rst",
+        "= " * 99 + "=\n" + "a\n" * 900 + "= " * 99 + "=\n",
+        BORDERS,
+    ),
+    "columns of commas": (
+        "a.rst",
+        ".. csv-table::\n\n   " + "," * 50_000,
+        f"expected at most {MOST_BORDERS_OF_LINE} columns; the table at line 1 has 50001",
+    ),
+    "cells of commas": (
+        "a.rst",
+        (".. csv-table::\n\n   " + "," * 99 + "\n" + "   a\n" * 199 + "\n") * 20,
+        f"expected at most {MOST_BORDERS} cells; the table at line 204 goes beyond",
     ),
     "columns of a grid": ("a.rst", "+--" * 20_000 + "+\n" + "|a " * 20_000, BORDERS_OF_LINE),
     "cells of a grid": ("a.rst", ("+--" * 100 + "+\n" + "|a " * 100 + "|\n") * 1_500, BORDERS),
@@ -65,6 +84,27 @@ HOSTILE = {
         "a.html",
         "<!-- <a b=' --><p" + "".join(f" a{n}='<>'" for n in range(100_000)) + ">",
         TAGS,
+    ),
+    "a script that hides the tag's end": (
+        "a.html",
+        "<script><a b='</script><p" + "".join(f" a{n}='<>'" for n in range(100_000)) + ">",
+        TAGS,
+    ),
+    "a comment that is none": ("a.html", f"<!--><p{' a' * 10_000}>-->", TAGS),
+    "tags in tags": (
+        "a.html",
+        ("<a" * 8_000 + ">") * 60,
+        "expected fewer tags that begin inside another",
+    ),
+    "Markdown of quotes without blanks": (
+        "a.md",
+        ("<table><tr><td>\n\n" + ">" * 150 + "\n\n") * 6_000,
+        LINES_OF_MARKDOWN,
+    ),
+    "faults of markup": (
+        "a.rst",
+        ".. csv-table::\n\n" + ("   " + "*a," * 499 + "*a\n") * 50,
+        f"expected at most {MOST_COMPLAINTS} faults of its markup",
     ),
 }
 

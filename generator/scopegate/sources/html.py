@@ -65,6 +65,7 @@ _BARE_AMPERSAND: Final = re.compile(r"&(?!#[0-9]+;|#[xX][0-9A-Fa-f]+;|[A-Za-z][A
 _LONGEST_TAG: Final = 16 * 1024  # the parser takes the square of the number of attributes
 # A tag up to its end, which is none in the value of an attribute.
 _TAG: Final = re.compile(r"""<[A-Za-z](?:[^>=]|=\s*+(?:"[^"]*"|'[^']*')?)*+""")
+_MOST_IN_TAGS: Final = 16 * 1024 * 1024
 _COMMENT: Final = re.compile(r"<!--.*?-->", re.DOTALL)
 _TABLE_TAG: Final = re.compile(r"<(/?)table\b", re.IGNORECASE)
 
@@ -79,8 +80,7 @@ def read_html(text: str) -> Content | Flaw:
     of the document's own, no network. Raises `TooLargeError`.
     """
     shown = _COMMENT.sub("", text)
-    if any(len(tag[0]) > _LONGEST_TAG for tag in _TAG.finditer(shown)):
-        raise TooLargeError(f"expected tags of at most {_LONGEST_TAG} characters")
+    _check_tags(text)
     parser = html.HTMLParser(
         encoding="utf-8", no_network=True, remove_comments=True, remove_pis=True, huge_tree=False
     )
@@ -114,6 +114,22 @@ def make_lost_table(reason: str, line: int | None) -> str:
     """Make a table without rows, which `read_html` reads as one with a flaw."""
     place = "" if line is None else f' {_LINE}="{line}"'
     return f'<table {_LOST}="{escape(reason)}"{place}></table>'
+
+
+def _check_tags(text: str) -> None:
+    """Raise `TooLargeError` where a tag is too long.
+
+    Whatever looks like the beginning of one is tried, also inside another: which of them are tags
+    depends on the comments, scripts and more of them around.
+    """
+    start = tried = 0
+    while tag := _TAG.search(text, start):
+        tried += len(tag[0])
+        if len(tag[0]) > _LONGEST_TAG:
+            raise TooLargeError(f"expected tags of at most {_LONGEST_TAG} characters")
+        if tried > _MOST_IN_TAGS:
+            raise TooLargeError("expected fewer tags that begin inside another")
+        start = tag.start() + 1
 
 
 def _is_cut_off(shown: str) -> bool:

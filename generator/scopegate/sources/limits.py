@@ -9,14 +9,18 @@ from __future__ import annotations
 import re
 from typing import Final
 
-MOST_LINES: Final = 20_000
-"""Of Markdown and reStructuredText, whose parsers go through blocks by line.
+MOST_LINES_OF_MARKDOWN: Final = 20_000
+MOST_LINES_OF_RST: Final = 6_000
+"""Parsers of these formats go through blocks by line; docutils through targets by target, too.
 
 Where lists begin inside each other on one line, it counts as often as the square of their number.
 """
 
-MOST_BORDERS: Final = 50_000
-"""Of the cells of a page in one of these formats, as far as characters tell: `|`, `+`, `= =`."""
+MOST_BORDERS: Final = 30_000
+"""Of the cells of a page in one of these formats, as far as characters tell: `|`, `+`, `= =`.
+
+Below a line of `= =`, which draws the columns of a table, all lines have its borders.
+"""
 
 MOST_BORDERS_OF_LINE: Final = 500
 
@@ -29,14 +33,21 @@ MOST_MARKED: Final = 8 * 1024 * 1024
 A parser that takes a mark for the beginning of something looks for its end in all that follows.
 """
 
+MOST_COMPLAINTS: Final = 5_000
+"""Of docutils about a page: each costs more than what it is about."""
+
 MOST_ELEMENTS: Final = 50_000
 """Of a page as HTML, whatever format it is written in."""
 
 MOST_SLOTS: Final = 50_000
 """Of all tables: each cell counts in every row and column that it spans."""
 
-_BORDER: Final = re.compile(r"[|+]|= +(?==)")
-_LISTS: Final = re.compile(r"^[ \t]*((?:(?:[-*+>•‣\u2043]|\w{1,9}[.)])[ \t]+){3,})", re.MULTILINE)
+_BORDER: Final = re.compile(r"[|+]")
+_COLUMN: Final = re.compile(r"= +(?==)")
+_LISTS: Final = re.compile(
+    r"^[ \t]*((?:>[ \t]*+|(?:[-*+•‣\u2043]|\w{1,9}[.)])[ \t]+){3,})", re.MULTILINE
+)
+_LIST: Final = re.compile(r">|[^>\s]+")
 _MARK: Final = re.compile(r"[^\w\s]|_")
 
 
@@ -44,14 +55,18 @@ class TooLargeError(Exception):
     """There is something that would take its parser minutes; the message is for people."""
 
 
-def check_lines(text: str) -> None:
+def check_lines(text: str, most: int) -> None:
     """Raise `TooLargeError` where Markdown or reStructuredText has too many lines, or cells."""
-    nested = sum(len(lists[1].split()) ** 2 for lists in _LISTS.finditer(text))
-    if text.count("\n") + nested > MOST_LINES:
-        raise TooLargeError(f"expected at most {MOST_LINES} lines, more so where lists are nested")
+    nested = sum(len(_LIST.findall(lists[1])) ** 2 for lists in _LISTS.finditer(text))
+    if text.count("\n") + nested > most:
+        raise TooLargeError(f"expected at most {most} lines, more so where lists are nested")
     borders = 0
+    columns = 0
     for number, line in enumerate(text.split("\n"), start=1):
-        found = len(_BORDER.findall(line))
+        drawn = len(_COLUMN.findall(line))
+        # Whatever else is on the line, it may stand in a table that is wider.
+        columns = drawn if drawn and not line.strip("= ") else max(columns, drawn)
+        found = len(_BORDER.findall(line)) + columns
         if found > MOST_BORDERS_OF_LINE:
             message = f"expected at most {MOST_BORDERS_OF_LINE} borders of cells on a line"
             raise TooLargeError(f"{message}; line {number} has {found}")

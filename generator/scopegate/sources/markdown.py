@@ -11,7 +11,7 @@ from markdown_it.token import Token
 
 from scopegate.errors import Flaw
 from scopegate.sources.html import make_lost_table, read_html
-from scopegate.sources.limits import ParagraphLimit, check_lines
+from scopegate.sources.limits import MOST_LINES_OF_MARKDOWN, ParagraphLimit, check_lines
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -47,7 +47,7 @@ def read_markdown(text: str) -> Content | Flaw:
     parser.enable("table").disable("code")
     parser.core.ruler.before("inline", "limit", _make_limit())
     text = _LINE_END.sub("\n", text)  # as the parser counts lines
-    check_lines(text)
+    check_lines(text, MOST_LINES_OF_MARKDOWN)
     tokens = parser.parse(text)
     for token in tokens:
         # Beyond `maxNesting` the parser drops content without a word.

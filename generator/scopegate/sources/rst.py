@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import re
 from functools import cache
+from itertools import count
 from typing import TYPE_CHECKING, Any, Final
 
 from docutils import nodes
 from docutils.core import publish_doctree
 from docutils.frontend import get_default_settings
 from docutils.parsers.rst import Directive, Parser, directives
+from docutils.parsers.rst.directives.tables import CSVTable
 from docutils.parsers.rst.languages import en
 from docutils.parsers.rst.states import Inliner
 from docutils.transforms import writer_aux
@@ -17,7 +19,16 @@ from docutils.writers.html5_polyglot import HTMLTranslator, Writer
 
 from scopegate.errors import Flaw
 from scopegate.sources.html import make_lost_table, read_html
-from scopegate.sources.limits import MOST_ELEMENTS, ParagraphLimit, TooLargeError, check_lines
+from scopegate.sources.limits import (
+    MOST_BORDERS,
+    MOST_BORDERS_OF_LINE,
+    MOST_COMPLAINTS,
+    MOST_ELEMENTS,
+    MOST_LINES_OF_RST,
+    ParagraphLimit,
+    TooLargeError,
+    check_lines,
+)
 
 if TYPE_CHECKING:
     from scopegate.sources.grid import Content
@@ -34,6 +45,7 @@ _SETTINGS: Final = {
     "syntax_highlight": "none",
     "traceback": True,  # else docutils ends the process
     "warning_stream": False,
+    "cells": 0,  # of all tables of a page whose cells are apart by commas
 }
 # What docutils reads by itself. Its others list, number, define or typeset, which can take minutes,
 # or read files: they are read as the text in them, as those are that it does not know.
@@ -64,7 +76,7 @@ def read_rst(text: str) -> Content | Flaw:
     looks like a table and is none for docutils is a table without rows, with a flaw that has its
     line. Nothing is read from other files. Raises `TooLargeError`.
     """
-    check_lines(text)
+    check_lines(text, MOST_LINES_OF_RST)
     for name in {match[1].lower() for match in _DIRECTIVE.finditer(text)} | {*en.directives}:
         if name not in _DIRECTIVES:
             directives.register_directive(name, _Container)
@@ -87,10 +99,17 @@ def read_rst(text: str) -> Content | Flaw:
 
 
 class _Parser(Parser):
-    """A parser that counts what substitutions would make, before they are put in place."""
+    """A parser that counts complaints, and what substitutions would make, before either is made."""
 
     def parse(self, inputstring: str, document: nodes.document) -> None:
         """Parse the text into the document, as docutils asks for; raises `TooLargeError`."""
+        complaints = count(1)
+
+        def observe(_: nodes.system_message) -> None:
+            if next(complaints) > MOST_COMPLAINTS:
+                raise TooLargeError(f"expected at most {MOST_COMPLAINTS} faults of its markup")
+
+        document.reporter.attach_observer(observe)
         super().parse(inputstring, document)
         if _count_substitutions(document) > MOST_ELEMENTS:
             raise TooLargeError(f"expected at most {MOST_ELEMENTS} substitutions")
@@ -101,7 +120,7 @@ def _count_substitutions(document: nodes.document) -> int:
     definitions = document.substitution_defs
     counts: dict[str, int] = {}
 
-    def count(element: nodes.Element) -> int:
+    def count_in(element: nodes.Element) -> int:
         return sum(1 + expand(found) for found in element.findall(nodes.substitution_reference))
 
     def expand(reference: nodes.Element) -> int:
@@ -109,10 +128,10 @@ def _count_substitutions(document: nodes.document) -> int:
         name = document.substitution_names.get(written.lower(), written)
         if name not in counts and name in definitions:
             counts[name] = 0  # what refers to itself is refused by docutils
-            counts[name] = count(definitions[name])
+            counts[name] = count_in(definitions[name])
         return counts.get(name, 0)
 
-    return count(document)
+    return count_in(document)
 
 
 @cache
@@ -174,6 +193,25 @@ class _Container(Directive):
         container = nodes.container()
         self.state.nested_parse(self.content, self.content_offset, container)
         return [*before, container]
+
+
+class _CommaTable(CSVTable):
+    """A table whose cells are apart by commas, which no limit on borders has counted."""
+
+    def extend_short_rows_with_empty_cells(self, columns: int, parts: Any) -> None:  # noqa: ANN401
+        """Count the cells, before docutils makes any of them; raises `TooLargeError`."""
+        if columns > MOST_BORDERS_OF_LINE:
+            message = f"expected at most {MOST_BORDERS_OF_LINE} columns"
+            raise TooLargeError(f"{message}; the table at line {self.lineno} has {columns}")
+        settings = self.state.document.settings
+        settings.cells += columns * sum(map(len, parts))
+        if settings.cells > MOST_BORDERS:
+            message = f"expected at most {MOST_BORDERS} cells"
+            raise TooLargeError(f"{message}; the table at line {self.lineno} goes beyond")
+        super().extend_short_rows_with_empty_cells(columns, parts)
+
+
+directives.register_directive("csv-table", _CommaTable)
 
 
 def _mark_lost_tables(document: nodes.document) -> None:
