@@ -34,4 +34,17 @@ def test_not_all_faults_of_a_hostile_file_are_told() -> None:
     with pytest.raises(FaultsError) as raised:
         parse_table("rows:\n" + "- {}\n" * 30_000, Path("made/evs/volumes.yaml"))
 
-    assert len(raised.value.faults) == MOST_ERRORS
+    *told, last = raised.value.faults
+    assert len(told) == MOST_ERRORS
+    assert (last.code, last.location.line) == ("too-many", told[-1].location.line)
+
+
+def test_as_many_faults_as_are_told_are_not_too_many() -> None:
+    text = "rows:\n" + "- a\n" * (MOST_ERRORS - 4)
+
+    with pytest.raises(FaultsError) as raised:
+        parse_table(text, Path("made/evs/volumes.yaml"))
+
+    codes = [fault.code for fault in raised.value.faults]
+    assert len(codes) == MOST_ERRORS
+    assert "too-many" not in codes

@@ -23,11 +23,14 @@ if TYPE_CHECKING:
 
 SCHEMA_NAME: Final = "table.schema.json"
 MOST_ERRORS: Final = 1000
-"""That are told of what the schema says: a small file can have a million."""
+"""That are looked for by the schema: a small file can have a million."""
 
 
 def find_faults(marked: MarkedData, path: Path) -> list[Fault]:
-    """Find everything that keeps the data of the file at `path` from being a table, by line."""
+    """Find what keeps the data of the file at `path` from being a table, by line.
+
+    It is everything, unless one of the faults says that there are too many.
+    """
     faults = [
         *marked.faults,
         *_check_schema(marked),
@@ -64,6 +67,9 @@ def _check_schema(marked: MarkedData) -> Iterator[Fault]:
             case _:
                 message = f"expected {_describe(error.schema)}; found {_show(error.instance)}"
                 yield Fault(marked.locate_value(path), "bad-value", message)
+    for error in islice(errors, 1):
+        message = "the rest of the faults of the schema are not looked for"
+        yield Fault(marked.locate_value(tuple(error.absolute_path)), "too-many", message)
 
 
 def _describe(schema: Any) -> str:  # noqa: ANN401  a schema is any JSON
