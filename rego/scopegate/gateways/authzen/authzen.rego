@@ -100,11 +100,21 @@ else := "what the evaluations share must have at most 4,096 characters" if {
 	count(sprintf("%v", [object.remove(input, ["evaluations", "options"])])) > 4096
 }
 
+else := "the evaluations and the policies of their subjects are too many: ask in smaller batches" if {
+	sum([_number_of_policies(_with_defaults(item).subject.id) | some item in input.evaluations]) > 100000
+}
+
 else := "options.evaluations_semantic must be one of the three" if not _ending
 
 _is_batch if {
 	is_array(input.evaluations)
 	count(input.evaluations) <= 1000
+}
+
+# What the identity bundle has for a subject is looked at for each evaluation, too.
+_number_of_policies(id) := count([1 | some grant in grants; some _ in grant.policies]) if {
+	# regal ignore:with-outside-test-context
+	grants := data.scopegate.question.document.subject.grants with input as {"subject": {"id": id}}
 }
 
 # By semantic, the decisions that end a batch.

@@ -16,11 +16,13 @@ template_on(given) := answer if {
 		with data.scopegate_identity as made.identity
 }
 
-evaluations_on(given) := answer if {
+evaluations_on(given) := evaluations_with(given, made.identity)
+
+evaluations_with(given, identity) := answer if {
 	answer := data.scopegate.gateways.authzen.evaluations with input as given
 		with data.scopegate.routes.template as made.template
 		with data.scopegate.bundle as made.bundle
-		with data.scopegate_identity as made.identity
+		with data.scopegate_identity as identity
 }
 
 asked(method, path) := {
@@ -159,6 +161,18 @@ test_what_evaluations_share_is_short if {
 	decisions(several([item], {})) == [true]
 	evaluations_on(object.union(several([], {}), {"resource": items[0].resource, "context": {"x": long}})).decision
 }
+
+test_policies_of_subjects_are_looked_at_for_each_evaluation if {
+	grant := {"scope": {"iam_project": "p1"}, "policies": many_of("things", 500)}
+	identity := object.union(made.identity, {"subjects": {"u1": {"grants": [grant]}}})
+	faulty := "the evaluations and the policies of their subjects are too many: ask in smaller batches"
+	evaluations_with(several(many_of(items[0], 200), {}), identity).evaluations
+	evaluations_with(several(many_of(items[0], 201), {}), identity).context.message == faulty
+	own := many_of(asked("GET", "/v1/p1/things"), 201)
+	evaluations_with(several(own, {}), identity).context.message == faulty
+}
+
+many_of(value, number) := [value | some _ in numbers.range(1, number)]
 
 # What an evaluation says replaces the default as a whole.
 test_defaults_are_not_merged if {
