@@ -104,7 +104,7 @@ def test_routes_of_the_operator(confirm_with: Confirm) -> None:
     ]
     paths = {path_of(route) for route in ROUTES} | {"/healthz", "/", "/v2/p1", "/v2/p1/x", "/v4"}
     odd = ["{}", "{}/", "{}//", "{}/..", "{}/x", "{}?a=b", "{}%2f", "/{}", "{};a"]
-    odd += ["{}.json", "{}.json/", "{}.json/x", "{}%20", "{}.", "{}~a"]
+    odd += ["{}.json", "{}.json/", "{}.json/x", "{}%20", "{}.", "{}~a", "{}/%20", "{}/.x/"]
     near = {path.replace("snap", form) for path in paths for form in ("SNAP", ".snap", "s.nap")}
     given = [
         ask(method, form.format(path), allow_everything())

@@ -16,7 +16,7 @@ from tests.gateways.test_authzen import make_input
 PROJECT = Path(__file__).parents[2]
 PAGE = (PROJECT / "docs" / "configuration.md").read_text(encoding="utf-8")
 SCHEMA = json.loads((PROJECT / "rego" / "schemas" / "config.json").read_text(encoding="utf-8"))
-[EXAMPLE] = [
+EXAMPLE, *_ = [
     json.loads(block)
     for block in re.findall(r"^```json\n(.*?)^```", PAGE, re.MULTILINE | re.DOTALL)
 ]

@@ -202,7 +202,7 @@ POLICY = object_of(
         "name": STRING,
         "catalog": STRING,
         "display_name": STRING,
-        "Depends": list_of(OBJECT),
+        "Depends": list_of(object_of(optional={"catalog": STRING, "display_name": STRING})),
     },
 )
 GRANT = object_of(required={"scope": SCOPE, "policies": list_of(POLICY)})

@@ -66,6 +66,7 @@ class Operator:
             for entry in self.config.get("routes", [])
         )
         ends = {segments, segments[:-1] if segments[-1] == "" else segments}
+        ends |= {tuple(each for each in end if "" not in readings(each)) for end in ends}
         documented = any(
             row.method in (method, "GET" if method == "HEAD" else method)
             and may_be_read_as(row.segments, each)
@@ -97,19 +98,23 @@ def may_be_read_as(template: Sequence[str], segments: Sequence[str]) -> bool:
 
 
 def is_near(literal: str, segment: str) -> bool:
-    """Whether a server may take a segment for a literal: "At gateways" of the model's "The path".
+    """Whether a server may take a segment for a literal: the model, "At gateways"."""
+    return bool(literal) and literal.lower() in readings(segment)
+
+
+def readings(segment: str) -> set[str]:
+    """What servers may make of a segment, in small letters.
 
     Case is ignored; a suffix, what follows a character that is no part of a name, or all such
     characters are cut.
     """
-    inner = re.sub(r"^[^A-Za-z0-9_-]+|[^A-Za-z0-9_-]+$", "", segment)
-    names = {each for whole in (segment, inner) for each in (whole, whole.rpartition(".")[0])}
-    read = {
-        *names,
-        *(re.split(r"[^A-Za-z0-9_-]", name, maxsplit=1)[0] for name in names),
-        *(re.sub(r"[^A-Za-z0-9_-]", "", name) for name in names),
-    }
-    return bool(literal) and literal.lower() in {each.upper().lower() for each in read}
+    folded = {segment, segment.upper()}
+    inner = {re.sub(r"^[^A-Za-z0-9_-]+|[^A-Za-z0-9_-]+$", "", each) for each in folded}
+    whole = folded | inner
+    names = whole | {re.sub(r"\.[^.]*$", "", each) for each in whole}
+    cut = {re.split(r"[^A-Za-z0-9_-]", each, maxsplit=1)[0] for each in names}
+    dropped = {re.sub(r"[^A-Za-z0-9_-]", "", each) for each in names}
+    return {each.lower() for each in names | cut | dropped}
 
 
 def is_listed(entry: dict[str, Any], segments: Sequence[str]) -> bool:

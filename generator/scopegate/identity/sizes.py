@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from functools import cache
-from typing import TYPE_CHECKING, Any, Final, TypeAlias
+from typing import TYPE_CHECKING, Any, Final
 
 from scopegate.errors import quote_text
 
@@ -16,15 +16,14 @@ if TYPE_CHECKING:
 
     from scopegate.identity.model import Grant, Identities, Policy
 
-_Scope: TypeAlias = tuple[str, str | bool]
-
 
 @dataclass(frozen=True, slots=True)
 class _Size:
     """What there is of each in some grants.
 
     `weight` counts policies and the roles that they depend on, `weight_everywhere` those of them at
-    all resources, and `depending` has the scopes at which a role depends on others.
+    all resources, and `depending` the grants with a role that depends on others.
+    `dependencies_of_one` is the most that one role depends on.
     """
 
     grants: int = 0
@@ -34,17 +33,21 @@ class _Size:
     characters: int = 0
     weight: int = 0
     weight_everywhere: int = 0
-    depending: frozenset[_Scope] = frozenset()
+    depending: int = 0
+    dependencies_of_one: int = 0
 
     @property
     def dependencies(self) -> int:
-        return self.weight + len(self.depending) * self.weight_everywhere
+        return self.weight + self.depending * self.weight_everywhere
 
 
 TOO_MUCH: Final = "too-much"
 """The code of the fault."""
 
-_NOUNS: Final = ("characters", "grants", "policies", "statements", "patterns", "dependencies")
+_NOUNS: Final = (
+    *("characters", "grants", "policies", "statements", "patterns", "dependencies"),
+    "dependencies of one",
+)
 
 
 def find_excesses(identities: Identities, limits: Mapping[str, int]) -> Iterator[tuple[str, str]]:
@@ -66,7 +69,8 @@ def find_excesses(identities: Identities, limits: Mapping[str, int]) -> Iterator
         if grants := subject.get("grants"):
             size = _add([size, _measure_grants(grants, policies)])
         for noun in _NOUNS:
-            number = max(getattr(size, noun), len(id_) if noun == "characters" else 0)
+            counted: int = getattr(size, noun.replace(" ", "_"))
+            number = max(counted, len(id_) if noun == "characters" else 0)
             if number > limits[noun]:
                 yield id_, _spell_excess(id_, noun, number, limits[noun])
 
@@ -86,7 +90,8 @@ def _add(sizes: Iterable[_Size]) -> _Size:
         characters=max((each.characters for each in listed), default=0),
         weight=sum(each.weight for each in listed),
         weight_everywhere=sum(each.weight_everywhere for each in listed),
-        depending=frozenset[_Scope]().union(*(each.depending for each in listed)),
+        depending=sum(each.depending for each in listed),
+        dependencies_of_one=max((each.dependencies_of_one for each in listed), default=0),
     )
 
 
@@ -103,17 +108,19 @@ def _measure_grant(grant: Grant, policies: Mapping[str, _Size]) -> _Size:
         characters=len(id_) if isinstance(id_, str) else 0,
         weight_everywhere=size.weight if kind == "all_resources" else 0,
         # A policy that depends on none weighs one.
-        depending=frozenset([(kind, id_)] if size.weight > size.policies else ()),
+        depending=int(size.weight > size.policies),
     )
 
 
 def _measure_policy(policy: Policy) -> _Size:
     statements = policy["Statement"]
+    depends = len(policy.get("Depends", ()))
     return _Size(
         policies=1,
         statements=len(statements),
         patterns=sum(map(_count_patterns, statements)),
-        weight=1 + len(policy.get("Depends", ())),
+        weight=1 + depends,
+        dependencies_of_one=depends,
     )
 
 

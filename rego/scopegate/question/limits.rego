@@ -14,7 +14,7 @@ _excess := sprintf("%s is malformed: more than %d %s", [member, _limits[noun], n
 _limits := schemas.question.limits
 
 _exceeded contains [member, "characters"] if {
-	some [member, text] in _strings
+	some [member, text] in array.concat(_strings, _ids)
 	is_string(text)
 	count(text) > _limits.characters
 }
@@ -35,6 +35,11 @@ _exceeded contains ["subject.grants", "patterns"] if count(_patterns) > _limits.
 
 _exceeded contains ["subject.grants", "dependencies"] if _number_of_dependencies > _limits.dependencies
 
+_exceeded contains ["subject.grants", "dependencies of one"] if {
+	some policy in _policies
+	count([1 | some _ in policy.Depends]) > _limits["dependencies of one"]
+}
+
 _exceeded contains ["subject.grants", "members of one"] if {
 	_patterns
 	some whole in array.concat(_statements, [grant.scope | some grant in _grants])
@@ -52,25 +57,19 @@ _exceeded contains ["the input", "digits of a number"] if {
 
 _long_number := sprintf(`[\[ ]-?(?:[\d.]{%d}|[\d.]+[eE][+-]?\d{3})`, [_limits["digits of a number"] + 1])
 
-_strings contains [concat(".", ["request", name]), text] if {
-	some name in ["method", "path", "service", "host"]
-	text := input.request[name]
-}
+# The input may be anything: what is no list, or no object, has nothing in it. What is in too many is not looked at, and
+# nothing is put into a set, where values can be made that OPA tells apart slowly.
 
-_strings contains [concat(".", ["subject", name]), text] if {
-	some name in ["id", "project_id", "domain_id"]
-	text := input.subject[name]
-}
+_strings := [[concat(".", [part, name]), input[part][name]] |
+	some part, names in {
+		"request": ["method", "path", "service", "host"],
+		"subject": ["id", "project_id", "domain_id"],
+		"resource": ["enterprise_project_id"],
+	}
+	some name in names
+]
 
-_strings contains ["resource.enterprise_project_id", input.resource.enterprise_project_id]
-
-_strings contains ["subject.grants", id] if {
-	count(_grants) <= _limits.grants
-	some grant in _grants
-	some id in grant.scope
-}
-
-# The input may be anything: what is no list, or no object, has nothing in it. What is in too many is not looked at.
+_ids := [["subject.grants", id] | some grant in _grants; some id in grant.scope]
 
 _grants := [grant | some grant in document.subject.grants]
 
@@ -88,12 +87,17 @@ _patterns := array.concat(
 	count(_statements) <= _limits.statements
 }
 
-# Those at all resources are looked at once for each scope at which a role depends on others.
-_number_of_dependencies := sum(weights) + (count(scopes) * sum(weights_at_all_resources)) if {
+# Those at all resources are looked at again for each scope at which a role depends on others.
+_number_of_dependencies := sum(weights) + (count(depending) * sum(weights_at_all_resources)) if {
 	count(_policies) <= _limits.policies
 	weights := [_weight(grant) | some grant in _grants]
 	weights_at_all_resources := [_weight(grant) | some grant in _grants; grant.scope.all_resources]
-	scopes := {grant.scope | some grant in _grants; some policy in grant.policies; some _ in policy.Depends}
+	depending := [1 | some grant in _grants; _depends_on_others(grant)]
+}
+
+_depends_on_others(grant) if {
+	some policy in grant.policies
+	some _ in policy.Depends
 }
 
 _weight(grant) := count([1 | some _ in grant.policies]) + count([1 |

@@ -12,7 +12,8 @@ small_limits := object.union(schemas.question, {"limits": {
 	"policies": 7,
 	"statements": 9,
 	"patterns": 20,
-	"dependencies": 30,
+	"dependencies": 40,
+	"dependencies of one": 30,
 	"members of one": 10,
 	"digits of a number": 12,
 }})
@@ -82,15 +83,17 @@ test_number_of_patterns if {
 role(number) := object.union(policy, {"Depends": many(number, {})})
 
 test_number_of_dependencies if {
-	is_in_order({"subject": {"grants": in_policies([role(29)])}})
-	refusal_of(in_policies([role(30)])) == "subject.grants is malformed: more than 30 dependencies"
+	is_in_order({"subject": {"grants": in_policies([role(20), role(18)])}})
+	refusal_of(in_policies([role(20), role(19)])) == "subject.grants is malformed: more than 40 dependencies"
+	is_in_order({"subject": {"grants": in_policies([role(30)])}})
+	refusal_of(in_policies([role(31)])) == "subject.grants is malformed: more than 30 dependencies of one"
 }
 
 test_dependencies_at_all_resources_count_for_each_scope_of_roles if {
-	everywhere := {"scope": made.everywhere, "policies": [role(4)]}
+	everywhere := {"scope": made.everywhere, "policies": [role(6)]}
 	elsewhere := [{"scope": {"enterprise_project": id}, "policies": [role(1)]} | some id in ["a", "b", "c"]]
 	is_in_order({"subject": {"grants": array.concat([everywhere], array.slice(elsewhere, 0, 2))}})
-	refusal_of(array.concat([everywhere], elsewhere)) == "subject.grants is malformed: more than 30 dependencies"
+	refusal_of(array.concat([everywhere], elsewhere)) == "subject.grants is malformed: more than 40 dependencies"
 }
 
 test_number_of_members if {

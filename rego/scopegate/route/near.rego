@@ -33,17 +33,22 @@ _literals_near(service, segment) := {literal: places |
 }
 
 # Who compares in capitals takes more characters for one than who does in small letters.
-_readings(segment) := {lower(upper(reading)) |
-	some whole in {segment, regex.replace(segment, `^[^\w-]+|[^\w-]+$`, "")}
+_readings(segment) := {lower(reading) |
+	some folded in {segment, upper(segment)}
+	some whole in {folded, regex.replace(folded, `^[^\w-]+|[^\w-]+$`, "")}
 	some name in {whole, regex.replace(whole, `\.[^.]*$`, "")}
 	some reading in {name, regex.replace(name, `[^\w-].*`, ""), regex.replace(name, `[^\w-]`, "")}
 }
 
 # The segments as they are, and with all that a server may read as a literal. Tables may spell one in two ways.
-_spellings(service, segments) := {
-	segments,
-	[literals[0] | some segment in segments; literals := _nearest(service, segment)],
-	[literals[count(literals) - 1] | some segment in segments; literals := _nearest(service, segment)],
+_spellings(service, whole) := {spelling |
+	# Of a segment nothing may be left, and the slashes around it be one.
+	some segments in {whole, [segment | some segment in whole; not "" in _readings(segment)]}
+	some spelling in {
+		segments,
+		[literals[0] | some segment in segments; literals := _nearest(service, segment)],
+		[literals[count(literals) - 1] | some segment in segments; literals := _nearest(service, segment)],
+	}
 }
 
 _nearest(service, segment) := sort(object.keys(literals)) if {

@@ -11,6 +11,7 @@ listed_routes := {"routes": [
 	{"methods": ["GET"], "prefix": "/v1/shared.json"},
 	{"methods": ["GET"], "prefix": "/V1/shared "},
 	{"methods": ["HEAD"], "prefix": "/v1/p1"},
+	{"methods": ["GET"], "prefix": "/v1/ "},
 	{"methods": ["GET", "PATCH"], "path": "/v1/p1/things"},
 	{"methods": ["GET"], "path": "/v1/p1/things/"},
 	{"methods": ["GET"], "path": "nowhere"},
@@ -61,6 +62,10 @@ test_what_a_server_may_read_as_documented_is_not if {
 	not is_let_through("GET", "/v1/SHARED")
 	not is_let_through("GET", "/v1/shared.json")
 	not is_let_through("GET", "/V1/shared%20/")
+	not is_let_through("GET", "/v1/shared/%20")
+	not is_let_through("GET", "/v1/shared/.json")
+	not is_let_through("GET", "/v1/%20/shared")
+	not is_let_through("GET", "/v1/%20/shared/.x/")
 	is_let_through("GET", "/v1/shared.json/x")
 	is_let_through("OPTIONS", "/v1/shared.json")
 }

@@ -11,8 +11,9 @@ question := {
 		"grants": 2000,
 		"policies": 2000,
 		"statements": 5000,
-		"patterns": 20000,
+		"patterns": 10000,
 		"dependencies": 20000,
+		"dependencies of one": 200,
 		"members of one": 10,
 		"digits of a number": 100,
 	},
@@ -213,6 +214,14 @@ question := {
 					"type": "array",
 					"items": {
 						"type": "object",
+						"properties": {
+							"catalog": {
+								"type": "string",
+							},
+							"display_name": {
+								"type": "string",
+							},
+						},
 					},
 				},
 				"Statement": {

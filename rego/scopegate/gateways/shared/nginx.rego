@@ -10,7 +10,7 @@ package scopegate.gateways.shared
 inquiry_of_nginx(request, settings, subject, places) := {
 	"question": {
 		"request": object.union_n([
-			object.filter(request, ["method", "body"]),
+			{name: request[name] | some name in ["method", "body"]},
 			_path_and_query(request, settings),
 			{"service": service | some service in _service_of_places(places)},
 		]),
