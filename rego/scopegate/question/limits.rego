@@ -58,7 +58,7 @@ _exceeded contains ["the input", "digits of a number"] if {
 _long_number := sprintf(`[\[ ]-?(?:[\d.]{%d}|[\d.]+[eE][+-]?\d{3})`, [_limits["digits of a number"] + 1])
 
 # The input may be anything: what is no list, or no object, has nothing in it. What is in too many is not looked at, and
-# nothing is put into a set, where values can be made that OPA tells apart slowly.
+# nothing is put into a set or given to a function, where OPA tells values apart that can be made to be alike to it.
 
 _strings := [[concat(".", [part, name]), input[part][name]] |
 	some part, names in {
@@ -88,19 +88,15 @@ _patterns := array.concat(
 }
 
 # Those at all resources are looked at again for each scope at which a role depends on others.
-_number_of_dependencies := sum(weights) + (count(depending) * sum(weights_at_all_resources)) if {
-	count(_policies) <= _limits.policies
-	weights := [_weight(grant) | some grant in _grants]
-	weights_at_all_resources := [_weight(grant) | some grant in _grants; grant.scope.all_resources]
-	depending := [1 | some grant in _grants; _depends_on_others(grant)]
+_number_of_dependencies := _weight + (count(depending) * _weight_everywhere) if {
+	depending := [1 |
+		some grant in _grants
+		count([1 | some policy in grant.policies; some _ in policy.Depends]) > 0
+	]
 }
 
-_depends_on_others(grant) if {
-	some policy in grant.policies
-	some _ in policy.Depends
-}
+_weight := count(_policies) + count([1 | some policy in _policies; some _ in policy.Depends])
 
-_weight(grant) := count([1 | some _ in grant.policies]) + count([1 |
-	some policy in grant.policies
-	some _ in policy.Depends
-])
+_weight_everywhere := count(policies) + count([1 | some policy in policies; some _ in policy.Depends]) if {
+	policies := [policy | some grant in _grants; grant.scope.all_resources; some policy in grant.policies]
+}

@@ -11,7 +11,8 @@ literal_near(path) := literal if {
 test_value_that_may_be_read_as_a_literal if {
 	every value in [
 		"DETAIL", "detaiL", "detail.json", "detail.xml", "detail%2ejson", "Detail.JSON", "detail.", "detail..", ".detail",
-		"detail%20", "%20detail", "detail%20.json", "detail,x", "detail~", "de.tail", "det%C3%A9ail", "deta%C4%B1l", "deta%C4%B1l.a.b", "d.eta%C4%B1l", "deta%C4%B1l%20x",
+		"detail%20", "%20detail", "detail%20.json", "detail,x", "detail~", "de.tail", "det%C3%A9ail", "deta%C4%B1l",
+		"deta%C4%B1l.a.b", "d.eta%C4%B1l", "deta%C4%B1l%20x",
 		"~detail~x", "detail:1",
 		"detail%C2%A0", "%20detail.json",
 	] {
