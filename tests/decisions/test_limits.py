@@ -79,6 +79,9 @@ AS_MUCH_AS_IS_DECIDED = {
     "such patterns at many places": at_each(
         [policy(about("Allow", [f"evs*{i}*s*l*" for i in range(4)]))], 2000
     ),
+    "patterns that are nearly there": of_patterns(
+        [f"*e*v*s*:*s*n*a*p*s*:*z*{i:04x}" for i in range(10_000)]
+    ),
     "conditions at many places": at_each(
         [policy([{**statement, "Condition": {}} for statement in READER * 2])], 2000
     ),
@@ -102,6 +105,15 @@ REFUSED = {
     "dependencies of one": (
         "dependencies of one",
         of_roles([policy(Depends=[{}] * 201, name="x" * 32_768)]),
+    ),
+    # To OPA numbers between two whole ones are alike until it looks twice.
+    "numbers in a scope": (
+        "members",
+        [{"scope": [n / 100_000 for n in range(1, 50_000)], "policies": []}],
+    ),
+    "numbers as names of roles": (
+        "dependencies of one",
+        of_roles([policy(Depends=[{"catalog": n / 100_000} for n in range(1, 10_000)])]),
     ),
     "members": ("members", of_roles([policy([{f"m{i}": 0 for i in range(80_000)}])])),
 }

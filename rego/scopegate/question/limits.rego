@@ -89,6 +89,7 @@ _patterns := array.concat(
 
 # Those at all resources are looked at again for each scope at which a role depends on others.
 _number_of_dependencies := _weight + (count(depending) * _weight_everywhere) if {
+	count(_policies) <= _limits.policies
 	depending := [1 |
 		some grant in _grants
 		count([1 | some policy in grant.policies; some _ in policy.Depends]) > 0
