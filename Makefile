@@ -17,6 +17,8 @@ MAKEFLAGS += --no-print-directory
 PYTHON ?= python3
 BIN := .venv/bin
 SCOPEGATE := SCOPEGATE_RUN_BY=make $(BIN)/scopegate
+# On every core, and none waits while another has long tests before it.
+PYTEST := $(BIN)/pytest --numprocesses auto --dist worksteal
 OPA_PROGRAM := $(or $(OPA),.tools/bin/opa)
 DECISIONS := tests/cases tests/decisions tests/harness
 TEST_PROGRAMS := envoy opa-envoy registry oras nginx
@@ -41,13 +43,13 @@ test: check bundle ## Check everything, then confirm every decision on a live OP
 	@# What can't be had on this machine, the tests that need it say as they skip.
 	@for program in $(TEST_PROGRAMS); do $(BIN)/python -m scopegate.tools $$program || true; done
 	$(call heading,pytest)
-	@$(BIN)/pytest --numprocesses auto $(ARGS)
+	@$(PYTEST) $(ARGS)
 
 .PHONY: compat
 compat: .venv/.test bundle $(OLDER_OPAS) ## Confirm the decisions on the oldest OPA, a newer one and the pinned one
 	@failed=; for opa in $(OLDER_OPAS:%=.tools/bin/%) '$(OPA_PROGRAM)'; do \
 		echo "== OPA $$("$$opa" version | sed -n 's/^Version: //p')"; \
-		OPA="$$opa" $(BIN)/pytest --numprocesses auto $(DECISIONS) $(ARGS) || failed=1; \
+		OPA="$$opa" $(PYTEST) $(DECISIONS) $(ARGS) || failed=1; \
 	done; test -z "$$failed"
 
 .PHONY: serve

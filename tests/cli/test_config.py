@@ -21,10 +21,9 @@ ROUTE = {"methods": ["GET"], "path": "/healthz"}
 def test_what_the_docs_and_the_examples_show_is_in_order(scopegate: Command) -> None:
     files = sorted((PROJECT / "examples").glob("*/scopegate.json"))
     assert files
-    for number, text in enumerate(DOCUMENTED):
-        files.append(Path(f"documented-{number}.json"))
-        files[-1].write_text(text, encoding="utf-8")
-    assert len(DOCUMENTED) == 1
+    # The page's other one has the faults that the command tells there.
+    files.append(Path("documented.json"))
+    files[-1].write_text(DOCUMENTED[0], encoding="utf-8")
     for file in files:
         said = scopegate("config", "check", str(file))
         assert (said.code, said.err) == (0, "")
