@@ -9,11 +9,15 @@ package scopegate.gateways.shared
 #   without a word.
 inquiry_of_nginx(request, settings, subject, places) := {
 	"question": {
-		"request": object.union_n([
-			{name: request[name] | some name in ["method", "body"]},
-			_path_and_query(request, settings),
-			{"service": service | some service in _service_of_places(places)},
-		]),
+		# Put together by hand: builtins that join objects look into a body.
+		"request": {name: value |
+			some part in [
+				{name: request[name] | some name in ["method", "body"]},
+				_path_and_query(request, settings),
+				{"service": service | some service in _service_of_places(places)},
+			]
+			some name, value in part
+		},
 		"subject": subject,
 		"resource": {},
 	},
