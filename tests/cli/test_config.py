@@ -1,29 +1,24 @@
 """`scopegate config check`."""
 
 import json
-import re
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from tests.cli.conftest import Command
+from tests.docs.blocks import PROJECT, read_json
 
-PROJECT = Path(__file__).parents[2]
-DOCUMENTED = re.findall(
-    r"^```json\n(.*?)^```",
-    (PROJECT / "docs/configuration.md").read_text(encoding="utf-8"),
-    re.MULTILINE | re.DOTALL,
-)
+# The other one has the faults that the command tells on the page.
+DOCUMENTED, _ = read_json("docs/configuration.md")
 ROUTE = {"methods": ["GET"], "path": "/healthz"}
 
 
 def test_what_the_docs_and_the_examples_show_is_in_order(scopegate: Command) -> None:
     files = sorted((PROJECT / "examples").glob("*/scopegate.json"))
     assert files
-    # The page's other one has the faults that the command tells there.
     files.append(Path("documented.json"))
-    files[-1].write_text(DOCUMENTED[0], encoding="utf-8")
+    files[-1].write_text(DOCUMENTED, encoding="utf-8")
     for file in files:
         said = scopegate("config", "check", str(file))
         assert (said.code, said.err) == (0, "")

@@ -37,6 +37,11 @@ class Block:
         return re.sub(r"^\$ (?:.*\\\n)*.*\n", "", self.text, flags=re.MULTILINE)
 
 
+def read_json(page: str) -> list[str]:
+    """The texts of the JSON documents that a page shows."""
+    return [block.text for block in read_blocks(page) if block.language == "json"]
+
+
 def read_blocks(page: str, begin: str = "", end: str = "") -> list[Block]:
     """The blocks of a page, from the heading `begin` on and before the heading `end`."""
     text = (PROJECT / page).read_text(encoding="utf-8")

@@ -1,24 +1,15 @@
 """The examples of docs/decisions.md are what a live server answers."""
 
 import json
-import re
-from pathlib import Path
 from typing import Any
 
 import jsonschema
 import pytest
 
+from tests.docs.blocks import PROJECT, read_json
 from tests.harness.client import Client
 
-PROJECT = Path(__file__).parents[2]
-BLOCKS = [
-    json.loads(block)
-    for block in re.findall(
-        r"^```json\n(.*?)^```",
-        (PROJECT / "docs" / "decisions.md").read_text(encoding="utf-8"),
-        re.MULTILINE | re.DOTALL,
-    )
-]
+BLOCKS = [json.loads(text) for text in read_json("docs/decisions.md")]
 EXAMPLES = list(zip(BLOCKS[::2], BLOCKS[1::2], strict=True))
 SCHEMA = json.loads((PROJECT / "rego" / "schemas" / "input.json").read_text(encoding="utf-8"))
 

@@ -10,16 +10,13 @@ import jsonschema
 import pytest
 
 from scopegate.opa import Opa
+from tests.docs.blocks import PROJECT, read_json
 from tests.gateways.served import Case, Gateway, serve
 from tests.gateways.test_authzen import make_input
 
-PROJECT = Path(__file__).parents[2]
 PAGE = (PROJECT / "docs" / "configuration.md").read_text(encoding="utf-8")
 SCHEMA = json.loads((PROJECT / "rego" / "schemas" / "config.json").read_text(encoding="utf-8"))
-EXAMPLE, *_ = [
-    json.loads(block)
-    for block in re.findall(r"^```json\n(.*?)^```", PAGE, re.MULTILINE | re.DOTALL)
-]
+EXAMPLE, _ = map(json.loads, read_json("docs/configuration.md"))
 
 
 def name_members(schema: dict[str, Any], prefix: str = "") -> Iterator[str]:

@@ -8,10 +8,10 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from scopegate.errors import ScopegateError
 from scopegate.opa import find_opa
 from scopegate.tools.bringing import bring
 from scopegate.tools.catalog import OPA, TOOLS
+from scopegate.tools.order import run_as_program
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -22,17 +22,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m scopegate.tools", description=__doc__)
     parser.add_argument("tool", choices=TOOLS)
     tool = TOOLS[parser.parse_args(argv).tool]
-    try:
-        if tool is OPA and os.environ.get("OPA"):
-            find_opa(Path.cwd())
-        else:
-            bring(tool, Path.cwd())
-    except (ScopegateError, OSError) as fault:
-        print(f"error: {fault}", file=sys.stderr)
-        return 1
-    except KeyboardInterrupt:
-        return 130
-    return 0
+    is_named = tool is OPA and os.environ.get("OPA")
+    return run_as_program(lambda: find_opa(Path.cwd()) if is_named else bring(tool, Path.cwd()))
 
 
 if __name__ == "__main__":

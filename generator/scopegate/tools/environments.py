@@ -8,8 +8,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from scopegate.errors import ScopegateError
-from scopegate.tools.order import run_command
+from scopegate.tools.order import run_as_program, run_command
 from scopegate.tools.turns import take_turn
 from scopegate.tools.wheels import PIP_INSTALL, PYPI
 
@@ -54,15 +53,12 @@ def run_alone(work: Callable[[], None], waits: str) -> int:
     `waits` is for the one that has to wait to say what it waits with. Returns the exit code.
     """
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # so that pip ends with this process
-    try:
+
+    def work_alone() -> None:
         with take_turn(Path(), lambda text: print(f"{waits}: {text}", file=sys.stderr, flush=True)):
             work()
-    except (ScopegateError, OSError) as fault:
-        print(f"error: {fault}", file=sys.stderr)
-        return 1
-    except KeyboardInterrupt:
-        return 130
-    return 0
+
+    return run_as_program(work_alone)
 
 
 def _has_pip(python: Path) -> bool:

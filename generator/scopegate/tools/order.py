@@ -105,6 +105,18 @@ class Source:
     unreached: re.Pattern[str]
 
 
+def run_as_program(work: Callable[[], object]) -> int:
+    """Do the work of a program; say on one line why it can't be done, and return the exit code."""
+    try:
+        work()
+    except (ScopegateError, OSError) as fault:
+        print(f"error: {fault}", file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        return 130
+    return 0
+
+
 def run_command(
     command: Sequence[str],
     failure: str,
