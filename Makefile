@@ -5,6 +5,7 @@
 #   PYTHON=/path/to/python3   a Python for .venv/, 3.11 or newer
 #   OPA=/path/to/opa          an OPA to use instead of the one in .tools/bin/
 #   PAGE=path/to/page.md      make import: the document to read
+#   PROFILE=NAME              make bundle: which tables, a file of bundle/profiles/; default: huaweicloud
 #   SIGNING_KEY=key.pem       make bundle: a key that signs a second bundle
 #   SIGNING_KEY_ID=ID         what OPAs call the key
 #   SIGNING_SCOPE=SCOPE       what the signature is for
@@ -36,7 +37,7 @@ help: ## List these targets and variables
 
 .PHONY: bundle
 bundle: .venv/.bundle opa ## Make the rules and bundle/*.tar.gz from tables/
-	@$(SCOPEGATE) build $(SIGNING)
+	@$(SCOPEGATE) build $(if $(PROFILE),--profile '$(PROFILE)') $(SIGNING)
 
 .PHONY: test
 test: check bundle ## Check everything, then confirm every decision on a live OPA

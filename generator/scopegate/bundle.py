@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections import defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
@@ -74,10 +75,12 @@ def compose_bundle(tables: Sequence[Table], *, rego: Path) -> Contents:
     }
     generated = {**rendered, f"{ROOT}/routes/provenance.json": format_provenance(provenance)}
     modules = _read_rules(rego) | {name: text.encode() for name, text in rendered.items()}
-    services = sorted({table.service for table in tables})
+    apis: dict[str, dict[str, str]] = defaultdict(dict)
+    for table in tables:
+        apis[table.service][table.provider] = f"{table.provider}/{table.service}"
 
     def add_data(revision: str) -> dict[str, bytes]:
-        about = {"revision": revision, "services": services, **provenance}
+        about = {"revision": revision, "apis": apis, **provenance}
         manifest = {
             "revision": revision,
             "roots": [ROOT],

@@ -116,10 +116,7 @@ _with_nothing_denied(reason, provenance, required, granted, missing) := {
 
 _reason_without_route := "operator_route" if route.is_of_operator
 
-else := "ambiguous_service" if {
-	not input.request.service
-	count(route.services) > 1
-}
+else := "ambiguous_service" if count(route.apis) > 1
 
 else := "no_matching_route"
 

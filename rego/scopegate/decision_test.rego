@@ -5,7 +5,7 @@ test_whole_decision if {
 		"allow": false,
 		"reason": "action_not_granted",
 		"message": "made:parts:get is not granted in IAM project p1",
-		"route": {"row": 1, "service": "made", "path": "/v1/made"},
+		"route": {"row": 1, "provider": "made", "service": "made", "path": "/v1/made"},
 		"required": {"made:things:create", "made:parts:get"},
 		"granted": {"made:things:create"},
 		"missing": {"made:parts:get"},
@@ -40,8 +40,33 @@ test_ambiguous_service if {
 	asked := {"request": {"method": "GET", "path": "/v1/shared"}, "subject": {"project_id": "p1"}}
 	decision := decision_on(asked)
 	decision.reason == "ambiguous_service"
-	decision.message == "several services document this path, and request.service names none: made, other"
+	decision.message == concat(" ", [
+		"several services document this path, and request.service and request.provider leave more than one:",
+		"made/made, made/other",
+	])
 	decision.route == null
+}
+
+test_provider_names_one_of_several if {
+	several := object.union(made_bundle, {"apis": {"other": {"theirs": "theirs/other"}}})
+	reasons := {name: reason |
+		some name, request in {
+			"service": {"service": "other"},
+			"provider": {"provider": "made"},
+			"both": {"service": "other", "provider": "theirs"},
+			"service of one": {"service": "made"},
+			"no such": {"service": "made", "provider": "theirs"},
+		}
+		asked := {"request": {"method": "GET", "path": "/v1/shared"}, "subject": {"project_id": "p1"}}
+		reason := decision_on(changed(asked, {"request": request})).reason with data.scopegate_test.made_bundle as several
+	}
+	reasons == {
+		"service": "ambiguous_service",
+		"provider": "ambiguous_service",
+		"both": "action_not_granted",
+		"service of one": "action_not_granted",
+		"no such": "no_matching_route",
+	}
 }
 
 test_service_names_one_of_several if {

@@ -3,39 +3,44 @@ package scopegate_test
 # What the tests have in common: a made service, a subject, and the decision on them.
 
 # Routes of rows of every kind, also of those that the committed tables have none of.
-made_template(["made", "v1", _, "things"]) := {
+made_template(["made/made", "v1", _, "things"]) := {
 	"GET": ["/v1/made", ["made:things:list"], "iam_project, enterprise_projects", [1]],
 	"POST": ["/v1/made", ["made:parts:get", "made:things:create"], everything, [1]],
 }
 
-made_template(["made", "v1", "domain"]) := {"GET": ["/v1/made", ["made:things:get"], "enterprise_project", []]}
+made_template(["made/made", "v1", "domain"]) := {"GET": ["/v1/made", ["made:things:get"], "enterprise_project", []]}
 
-made_template(["made", "v1", "elsewhere"]) := {"GET": ["/v1/made", ["made:things:get"], "iam_project", []]}
+made_template(["made/made", "v1", "elsewhere"]) := {"GET": ["/v1/made", ["made:things:get"], "iam_project", []]}
 
-made_template(["made", "v1", "things", _]) := {"GET": ["/v1/things/{thing_id}", ["made:things:get"], everything, []]}
+made_template(["made/made", "v1", "things", _]) := {"GET": [
+	"/v1/things/{thing_id}",
+	["made:things:get"],
+	everything,
+	[],
+]}
 
-made_template(["made", "v1", "things", _, "keys", _]) := {"GET": [
+made_template(["made/made", "v1", "things", _, "keys", _]) := {"GET": [
 	"/v1/things/{thing_id}/keys/{key}",
 	["made:things:get"],
 	everything,
 	[],
 ]}
 
-made_template(["made", "v1", "things", _, "parts"]) := {"GET": [
+made_template(["made/made", "v1", "things", _, "parts"]) := {"GET": [
 	"/v1/things/{thing_id}/parts",
 	["made:things:get"],
 	"iam_project, enterprise_projects",
 	[],
 ]}
 
-made_template(["made", "v1", "things", _, "parts", _]) := {"GET": [
+made_template(["made/made", "v1", "things", _, "parts", _]) := {"GET": [
 	"/v1/things/{thing_id}/parts/{part_id}",
 	["made:things:get"],
 	everything,
 	[],
 ]}
 
-made_template(["made", "v1", "open"]) := {"GET": ["/v1/made", [], everything, []]}
+made_template(["made/made", "v1", "open"]) := {"GET": ["/v1/made", [], everything, []]}
 
 made_template([_, "v1", "shared"]) := {"GET": ["/v1/made", ["made:things:get"], everything, []]}
 
@@ -44,16 +49,16 @@ everything := "iam_project, enterprise_project"
 # Of the data.json that the build adds.
 made_bundle := {
 	"revision": "r1",
-	"services": ["made", "other"],
+	"apis": {"made": {"made": "made/made"}, "other": {"made": "made/other"}},
 	"literals": {
-		"made detail": {"detail": ["/v1/things"], "Detail": ["/v1/things/{}/keys"]},
-		"made keys": {"keys": ["/v1/things/{}"]},
-		"made shared": {"shared": ["/v1"]},
-		"made things": {"things": ["/v1", "/v1/{}"]},
-		"made v1": {"v1": [""]},
-		"made v2.1": {"v2.1": ["/v1/things"]},
+		"made/made detail": {"detail": ["/v1/things"], "Detail": ["/v1/things/{}/keys"]},
+		"made/made keys": {"keys": ["/v1/things/{}"]},
+		"made/made shared": {"shared": ["/v1"]},
+		"made/made things": {"things": ["/v1", "/v1/{}"]},
+		"made/made v1": {"v1": [""]},
+		"made/made v2.1": {"v2.1": ["/v1/things"]},
 	},
-	"routes": {path: {"row": 1, "service": "made", "path": path} | some path in {
+	"routes": {path: {"row": 1, "provider": "made", "service": "made", "path": path} | some path in {
 		"/v1/made",
 		"/v1/things/{thing_id}",
 		"/v1/things/{thing_id}/keys/{key}",

@@ -12,8 +12,8 @@ _message(reason, _) := "the operator lets this route through, whoever calls" if 
 _message(reason, _) := path.fault if reason == "malformed_request"
 
 _message(reason, _) := concat(" ", [
-	"several services document this path, and request.service names none:",
-	concat(", ", object.keys(route.services)),
+	"several services document this path, and request.service and request.provider leave more than one:",
+	concat(", ", object.keys(route.apis)),
 ]) if {
 	reason == "ambiguous_service"
 }

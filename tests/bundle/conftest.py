@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from scopegate.bundle import GENERATED_FOLDERS
-from scopegate.project import PROVIDER, Project
+from scopegate.project import DEFAULT_PROFILE, Project
 from scopegate.tables.model import Table
 from scopegate.tables.store import write_table
 from tests.routes.made import MIRROR, NO, make_row, make_table
@@ -20,7 +20,7 @@ PAGES = (
         make_row("GET /", actions=""),
         name="evs/a",
         mirrors=(MIRROR,),
-        provider=PROVIDER,
+        provider=DEFAULT_PROFILE,
     ),
     make_table(
         make_row("GET /v2/a/{x}", "GET /{y}/z/{x}"),
@@ -28,12 +28,12 @@ PAGES = (
         make_row(*(f"GET /v4/{each}/b/{{x}}" for each in "abcde"), "GET /v4/{x}/{y}/{z}"),
         make_row("GET /v4/{y}/d/{x}", *(f"GET /v4/{each}/{{x}}/c" for each in "abcde")),
         name="evs/a-b",
-        provider=PROVIDER,
+        provider=DEFAULT_PROFILE,
     ),
     make_table(
         make_row("GET /v1/{project_id}/a", actions="ecs:a:get"),
         name="ecs/a",
-        provider=PROVIDER,
+        provider=DEFAULT_PROFILE,
     ),
 )
 """Of two services; with mirrors, conflicts and several templates that cross."""
@@ -46,6 +46,10 @@ def make_project(folder: Path, rego: Path, tables: tuple[Table, ...] = PAGES) ->
         shutil.rmtree(folder / "rego" / generated)
     for table in tables:
         write_table(table, folder / "tables" / table.provider / f"{table.table}.yaml")
+    shutil.copytree(rego.parent / "bundle/profiles", folder / "bundle/profiles")
+    for profile in (folder / "bundle/profiles").iterdir():
+        if profile.stem != DEFAULT_PROFILE:
+            profile.unlink()
     return Project(folder)
 
 

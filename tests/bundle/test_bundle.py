@@ -48,10 +48,10 @@ def test_the_order_of_pythons_sets_plays_no_part(made: Project) -> None:
     script = """if True:
         import sys
         from pathlib import Path
-        from scopegate.project import Project, compare_project, compose_project
+        from scopegate.project import Project, compare_project, compose_profiles, compose_project
         project = Project(Path(sys.argv[1]))
         contents = compose_project(project)
-        print(contents.revision, compare_project(project, contents))
+        print(contents.revision, compare_project(project, compose_profiles(project)))
     """
     said = [
         subprocess.run(
@@ -92,7 +92,10 @@ def test_a_bundle_says_what_it_is(made: Project, opa: Opa) -> None:
         "scopegate": {
             "bundle": {
                 "revision": contents.revision,
-                "services": ["ecs", "evs"],
+                "apis": {
+                    "ecs": {"huaweicloud": "huaweicloud/ecs"},
+                    "evs": {"huaweicloud": "huaweicloud/evs"},
+                },
                 **provenance,
             }
         }
@@ -103,7 +106,8 @@ def test_a_bundle_says_what_it_is(made: Project, opa: Opa) -> None:
         "huaweicloud/evs/a",
         "huaweicloud/evs/a-b",
     }
-    assert len(contents.inventory["conflicts"]) == len(contents.conflicts) > 0
+    tables = contents.inventory["tables"].values()
+    assert sum(len(table["conflicts"]) for table in tables) == len(contents.conflicts) > 0
 
 
 def test_a_bundle_has_the_rules_and_no_tests(made: Project, opa: Opa) -> None:
@@ -172,7 +176,6 @@ CELLS = {
     "table of the document": with_document(replace(DOCUMENT, table=2)),
     "mirror": replace(TABLE, mirrors=()),
     "mirrored segment": replace(TABLE, mirrors=(Mirror("v2", "v4", "v3 as v2."),)),
-    "row": with_row(replace(ROW, row=3)),
     "permission": with_row(replace(ROW, permission="get")),
     "action": with_row(replace(ROW, actions=("evs:a:get", "evs:b:list"))),
     "own action": with_row(replace(ROW, actions=("evs:a:list", "evs:b:get"))),
@@ -283,4 +286,5 @@ def test_rules_that_opa_refuses_leave_the_last_bundle(made: Project, opa: Opa) -
     assert sorted(path.name for path in made.bundle.parent.iterdir()) == [
         "huaweicloud.tar.gz",
         "inventory.yaml",
+        "profiles",
     ]

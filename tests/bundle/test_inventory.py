@@ -1,8 +1,12 @@
 """Counts of what a bundle holds."""
 
-import yaml
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
 
-from scopegate.inventory import format_inventory, take_inventory
+import pytest
+
+from scopegate.inventory import format_inventory, read_inventory, sum_inventory, take_inventory
 from scopegate.render.provenance import trace_routes
 from scopegate.routes.build import build_routes
 from scopegate.routes.overlaps import build_rules
@@ -13,6 +17,7 @@ TABLES = (
         make_row("GET /v2/shared", actions="evs:a:get"),
         make_row("GET /v2/{x}", "GET /v9/{x}", actions="evs:a:get evs:b:get"),
         make_row("GET /v2/free", actions=""),
+        replace(make_row("GET /v2/{a}:{b}", actions="evs:b:get"), unresolved="odd_path"),
         name="evs/b",
         mirrors=(MIRROR,),
         document="页面.md",
@@ -25,28 +30,33 @@ TABLES = (
     ),
 )
 
-COUNTS = {
+COUNTS: dict[str, Any] = {
     "rules": 8,
-    "conflicts": ["evs GET /v2/shared"],
     "tables": {
         "made/evs/a": {
             "document": "no",
             "sha256": "0" * 64,
             "rows": 2,
+            "resolved": 2,
+            "unresolved": {},
             "actions": 2,
             "no_authorization": 0,
             # The shared route is named after this table, the first by name.
             "routes": 2,
             "mirrored": 0,
+            "conflicts": ["GET /v2/shared (rows)"],
         },
         "made/evs/b": {
             "document": "页面.md",
             "sha256": "0" * 64,
-            "rows": 3,
+            "rows": 4,
+            "resolved": 3,
+            "unresolved": {"odd_path": 1},
             "actions": 2,
             "no_authorization": 1,
             "routes": 6,
             "mirrored": 3,
+            "conflicts": [],
         },
     },
 }
@@ -63,10 +73,52 @@ def test_tables_and_what_they_make_are_counted() -> None:
     assert sum(table["routes"] for table in inventory["tables"].values()) == len(routes)
 
 
-def test_the_file_is_the_inventory_and_says_where_it_comes_from() -> None:
-    text = format_inventory({"made": COUNTS})
+def test_a_bundle_is_summed_up() -> None:
+    assert sum_inventory("r1", COUNTS) == {
+        "revision": "r1",
+        "tables": 2,
+        "rules": 8,
+        "rows": 6,
+        "resolved": 5,
+        "routes": 8,
+        "mirrored": 3,
+        "conflicts": 1,
+    }
 
-    assert yaml.safe_load(text) == {"made": COUNTS}
+
+def test_the_file_is_the_inventory_and_says_where_it_comes_from(tmp_path: Path) -> None:
+    inventory = {"bundles": {"made": sum_inventory("r1", COUNTS)}, "tables": COUNTS["tables"]}
+
+    text = format_inventory(inventory)
+
     assert text.startswith("# Written by `make bundle`")
     assert "页面.md" in text
-    assert format_inventory({"made": COUNTS}) == text
+    (tmp_path / "inventory.yaml").write_text(text, encoding="utf-8")
+    assert read_inventory(tmp_path / "inventory.yaml") == inventory
+
+
+@pytest.mark.parametrize("text", ["", "[]", "bundles: []", "{", "bundles:\n  - &a a"])
+def test_what_is_no_inventory_says_nothing(tmp_path: Path, text: str) -> None:
+    path = tmp_path / "inventory.yaml"
+    assert read_inventory(path) == {"bundles": {}, "tables": {}}
+    path.write_text(text, encoding="utf-8")
+    assert read_inventory(path) == {"bundles": {}, "tables": {}}
+
+
+def test_the_counts_of_the_committed_inventory_add_up(project: Path) -> None:
+    inventory = read_inventory(project / "bundle/inventory.yaml")
+    tables = inventory["tables"]
+
+    assert {f"{each}.yaml" for each in tables} == {
+        path.relative_to(project / "tables").as_posix()
+        for path in (project / "tables").glob("*/*/*.yaml")
+    }
+    for table in tables.values():
+        assert table["rows"] == table["resolved"] + sum(table["unresolved"].values())
+    for name, provider in (("huaweicloud",) * 2, ("opentelekomcloud",) * 2, ("all", "")):
+        own = [each for table, each in tables.items() if table.startswith(provider)]
+        bundle = inventory["bundles"][name]
+        assert bundle["tables"] == len(own)
+        assert bundle["conflicts"] == sum(len(each["conflicts"]) for each in own)
+        for count in ("rows", "resolved", "routes", "mirrored"):
+            assert bundle[count] == sum(each[count] for each in own)

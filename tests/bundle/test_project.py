@@ -7,12 +7,15 @@ from pathlib import Path
 import pytest
 
 from scopegate.errors import FaultsError, ScopegateError
+from scopegate.inventory import read_inventory
 from scopegate.opa import Opa
 from scopegate.packing import Signing, locate_signed, read_revision
 from scopegate.project import (
+    FORMS,
     Project,
     build_project,
     compare_project,
+    compose_profiles,
     compose_project,
     find_project,
 )
@@ -33,7 +36,7 @@ def read_all(folder: Path) -> dict[str, tuple[bytes, int]]:
 
 
 def compare(project: Project) -> str:
-    return compare_project(project, compose_project(project))
+    return compare_project(project, compose_profiles(project))
 
 
 @pytest.fixture
@@ -77,6 +80,7 @@ def test_a_build_tells_what_it_changed(made: Project, opa: Opa) -> None:
         schemas / "config.rego",
         schemas / "question.rego",
         made.inventory,
+        *(made.schemas / f"{name}.json" for name in FORMS),
         made.bundle,
     }
     first = build_project(made, output=made.bundle, opa=opa)
@@ -262,15 +266,63 @@ def test_without_tables_there_is_nothing_to_build(built: Project, opa: Opa) -> N
     assert read_all(built.folder) == before
 
 
-def test_a_table_of_another_provider_is_not_left_out_silently(built: Project, opa: Opa) -> None:
-    other = replace(PAGES[0], provider="other")
-    write_table(other, built.tables / "other/evs/a.yaml")
-    before = read_all(built.folder)
+def test_a_faulty_table_of_another_provider_stops_no_build(built: Project, opa: Opa) -> None:
+    write_table(replace(PAGES[0], provider="other"), built.tables / "other/evs/a.yaml")
+    (built.tables / "other/evs/b.yaml").write_text("[]", encoding="utf-8")
 
-    with pytest.raises(ScopegateError, match="tables of other"):
-        build_project(built, output=built.bundle, opa=opa)
+    assert build_project(built, output=built.bundle, opa=opa).changes == {}
 
-    assert read_all(built.folder) == before
+
+PROFILE = """\
+description: "Two providers, and of one of them one service"
+includes:
+  - provider: "huaweicloud"
+    services: ["ecs"]
+  - provider: "other"
+"""
+
+
+def test_a_profile_says_which_tables_a_bundle_is_made_of(built: Project, opa: Opa) -> None:
+    write_table(replace(PAGES[2], provider="other"), built.tables / "other/ecs/a.yaml")
+    (built.profiles / "some.yaml").write_text(PROFILE, encoding="utf-8")
+    before = read_all(built.rego)
+
+    some = built.locate_bundle("some")
+    contents = build_project(built, "some", output=some, opa=opa).contents
+
+    assert set(contents.inventory["tables"]) == {"huaweicloud/ecs/a", "other/ecs/a"}
+    assert read_revision(some) == contents.revision
+    # The committed rules are those of the default profile, and stay.
+    assert read_all(built.rego) == before
+    assert (built.folder / "build/some/scopegate/routes/other/ecs.rego").is_file()
+    assert compare(built) == ""
+    assert [*read_inventory(built.inventory)["bundles"]] == ["huaweicloud", "some"]
+
+    (built.profiles / "some.yaml").unlink()
+    build_project(built, output=built.bundle, opa=opa)
+    assert [*read_inventory(built.inventory)["bundles"]] == ["huaweicloud"]
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        (PROFILE.replace('["ecs"]', '["as"]'), "huaweicloud/as has no table"),
+        (PROFILE.replace('"other"', '"nobody"'), "nobody has no table"),
+        (PROFILE.replace('["ecs"]', "[]"), r"some\.yaml:4:15: includes\[0\]\.services: expected a"),
+        (PROFILE.replace("services", "service"), "unknown; expected one of provider, services"),
+    ],
+)
+def test_what_is_wrong_with_a_profile_is_told(built: Project, text: str, message: str) -> None:
+    (built.profiles / "some.yaml").write_text(text, encoding="utf-8")
+    write_table(replace(PAGES[2], provider="other"), built.tables / "other/ecs/a.yaml")
+
+    with pytest.raises(ScopegateError, match=message):
+        compose_project(built, "some")
+
+
+def test_profiles_are_listed_where_there_is_none_of_the_name(built: Project) -> None:
+    with pytest.raises(ScopegateError, match=r'"some" is no profile: .* has huaweicloud$'):
+        compose_project(built, "some")
 
 
 def test_the_project_is_the_nearest_one_upwards(made: Project) -> None:

@@ -70,13 +70,13 @@ def test_the_table_file_says_what_the_page_says(project: Path) -> None:
     table = yaml.safe_load(file.read_text(encoding="utf-8"))
     assert [
         {
-            "row": row["row"],
+            "row": number,
             "permission": row["permission"],
             "required": sorted(row["actions"]),
             "scopes": row["scopes"],
             "endpoints": row["endpoints"],
         }
-        for row in table["rows"]
+        for number, row in enumerate(table["rows"], start=1)
     ] == [
         {
             "row": row["row"],

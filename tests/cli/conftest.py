@@ -11,6 +11,8 @@ from typer.testing import CliRunner
 from scopegate.cli import app
 from scopegate.opa import Opa
 
+PROFILE = "bundle/profiles/huaweicloud.yaml"
+
 
 @dataclass(frozen=True)
 class Run:
@@ -27,8 +29,10 @@ Command = Callable[..., Run]
 @pytest.fixture
 def scopegate(project: Path, opa: Opa, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Command:
     """Runs commands in a copy of the tables and rules: `scopegate("build", "-o", "x")`."""
-    for name in ("tables", "rego"):
+    for name in ("tables/huaweicloud", "rego"):
         shutil.copytree(project / name, tmp_path / name)
+    (tmp_path / PROFILE).parent.mkdir(parents=True)
+    shutil.copy(project / PROFILE, tmp_path / PROFILE)
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("OPA", str(opa.path))
     monkeypatch.delenv("SCOPEGATE_RUN_BY", raising=False)

@@ -63,7 +63,7 @@ def test_json_is_for_programs(built: Command) -> None:
     assert found["bundle"] == str(Path("other.tar.gz").absolute())
     assert found["changed"] == {"other.tar.gz": "new"}
     assert found["tables"]["huaweicloud/evs/snapshots"]["routes"] == 38
-    assert found["conflicts"] == []
+    assert found["tables"]["huaweicloud/evs/snapshots"]["conflicts"] == []
 
 
 def test_another_place_gets_the_bundle_besides_the_projects_own(built: Command) -> None:
@@ -100,8 +100,8 @@ def test_a_faulty_table_leaves_all_as_it_was(built: Command) -> None:
     assert said.out == ""
     lines = said.err.splitlines()
     assert lines[0] == f"Error: 6 faults in {TABLE}"
-    assert f"{TABLE}:51:18: rows[5].endpoints[0].method" in lines
-    assert f"{TABLE}:84:15: rows[11].actions[0]" in lines
+    assert f"{TABLE}:45:18: rows[5].endpoints[0].method" in lines
+    assert f"{TABLE}:72:15: rows[11].actions[0]" in lines
     assert {path: path.read_bytes() for path in before} == before
 
 

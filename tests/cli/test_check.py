@@ -45,7 +45,7 @@ def test_faults_of_tables_are_shown_with_their_places(built: Command) -> None:
     edit(TABLE, "method: PUT", "method: put")
     said = built("check")
     assert said.code == 1
-    assert f"\n{TABLE}:51:18: rows[5].endpoints[0].method\n" in said.err
+    assert f"\n{TABLE}:45:18: rows[5].endpoints[0].method\n" in said.err
     assert "unit tests of the rules passed" in said.out, "all is looked at"
 
 

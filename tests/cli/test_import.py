@@ -5,8 +5,9 @@ from pathlib import Path
 
 import pytest
 
+from scopegate.tables.store import read_table
 from tests.cli.conftest import Command
-from tests.importing.pages import GOOD_ROW, SCOPES, STATEMENT, make_row, make_table
+from tests.importing.pages import GOOD_ROW, HEADERS, SCOPES, STATEMENT, make_row, make_table
 
 NAME = "huaweicloud/evs/volumes"
 TABLE = Path(f"tables/{NAME}.yaml")
@@ -50,8 +51,8 @@ def test_what_a_new_edition_changes_is_told(scopegate: Command) -> None:
     said = scopegate("import", edition)
     assert said.code == 0
     lines = [" ".join(line.split()) for line in said.out.splitlines()]
-    assert "new row 1: GET /v2/{a}/snapshots" in lines
-    assert "changed row 2: POST /v2/{a}/snapshots" in lines
+    assert "new GET /v2/{a}/snapshots" in lines
+    assert "changed POST /v2/{a}/snapshots" in lines
 
 
 def test_a_row_that_has_moved_has_not_changed(scopegate: Command) -> None:
@@ -59,8 +60,8 @@ def test_a_row_that_has_moved_has_not_changed(scopegate: Command) -> None:
     said = scopegate("import", write_page(LIST_ROW, GOOD_ROW))
     assert said.code == 0
     lines = [" ".join(line.split()) for line in said.out.splitlines()]
-    assert "new row 1: GET /v2/{a}/snapshots" in lines
-    assert not any(line.startswith("changed row") for line in lines)
+    assert "new GET /v2/{a}/snapshots" in lines
+    assert not any(line.startswith("changed POST") for line in lines)
 
 
 def test_rows_are_removed_only_where_that_is_meant(scopegate: Command) -> None:
@@ -68,26 +69,36 @@ def test_rows_are_removed_only_where_that_is_meant(scopegate: Command) -> None:
     before = TABLE.read_bytes()
     said = scopegate("import", write_page(GOOD_ROW))
     assert (said.code, said.out) == (1, "")
-    assert "row 2: 查询: GET /v2/{a}/snapshots" in said.err
+    assert "huaweicloud/evs/volumes: 查询: GET /v2/{a}/snapshots" in said.err
     assert "--allow-removals" in said.err
     assert TABLE.read_bytes() == before
 
     said = scopegate("import", "volumes.md", "--allow-removals")
     assert said.code == 0
-    assert "removed  row 2: GET /v2/{a}/snapshots" in said.out
+    assert "removed  GET /v2/{a}/snapshots" in said.out
     assert TABLE.read_bytes() != before
 
 
-def test_faults_are_shown_below_their_places(scopegate: Command) -> None:
+def test_a_row_that_cannot_be_read_for_certain_is_kept_and_told(scopegate: Command) -> None:
     bad = GOOD_ROW.replace("POST", "COPY").replace("evs:volumes:get", "volumes")
     said = scopegate("import", write_page(LIST_ROW, bad), "--table", NAME)
+    assert (said.code, said.err) == (0, "")
+    assert "  2 rows · 1 route and 1 mirrored · 2 actions" in said.out
+    assert "volumes.md: table 1, row 2, column 授权项: expected " in said.out
+    assert read_table(TABLE).rows[1].unresolved == "bad-action"
+
+
+def test_faults_are_shown_below_their_places(scopegate: Command) -> None:
+    page = Path("volumes.md")
+    odd = GOOD_ROW.replace("</tr>", "<td>√</td></tr>")
+    page.write_text(make_table(odd, headers=(*HEADERS, "Grants")), encoding="utf-8")
+    said = scopegate("import", "volumes.md", "--table", NAME)
     assert (said.code, said.out) == (1, "")
     lines = said.err.splitlines()
-    assert lines[0] == "Error: 2 faults in volumes.md"
-    assert lines[1] == "volumes.md: table 1, row 2, column 授权项"
+    assert lines[0] == "Error: 1 fault in volumes.md"
+    assert lines[1] == "volumes.md: table 1, column Grants"
     assert lines[2].startswith("    expected ")
-    assert lines[2].endswith("  [bad-action]")
-    assert lines[3] == "volumes.md: table 1, row 2, column 对应API接口"
+    assert lines[2].endswith("  [unknown-header]")
     assert not TABLE.exists()
 
 
@@ -109,8 +120,8 @@ def test_a_dry_run_writes_nothing_and_exits_the_same(scopegate: Command) -> None
     assert "next: " not in said.out
     assert not TABLE.exists()
 
-    bad = write_page(GOOD_ROW.replace("POST", "COPY"))
-    assert scopegate("import", bad, "--table", NAME, "--dry-run").code == 1
+    Path("volumes.md").write_text("nothing", encoding="utf-8")
+    assert scopegate("import", "volumes.md", "--table", NAME, "--dry-run").code == 1
 
 
 def test_a_check_accounts_for_every_row(scopegate: Command) -> None:
@@ -182,7 +193,7 @@ def test_the_wordings_that_are_understood_are_listed(scopegate: Command) -> None
     [
         ((), "which document?"),
         (("--check",), "which document?"),
-        (("tables",), "tables is a folder: read it with --check"),
+        (("tables", "--table", NAME), "of a folder all tables are read"),
         (("volumes.md", "--check", "--table", NAME), "with --check nothing is written"),
         (("volumes.md", "--rows", "a", "--allow-removals"), "with --check nothing is written"),
         (("nowhere.md",), "'nowhere.md' does not exist"),

@@ -14,10 +14,11 @@ from tests.decisions.test_made_tables import MADE, TOPICS
 QUERY = """{key: {"by_key": by_key, "required": decision.required} |
     some key, path in input
     route := data.scopegate.bundle.routes[key]
-    [service, method, _] := split(key, " ")
+    [api, method, _] := split(key, " ")
+    [provider, service] := split(api, "/")
     by_key := data.scopegate.route.requirement_of(key)
     decision := data.scopegate.decision with input as {
-        "request": {"method": method, "path": path, "service": service},
+        "request": {"method": method, "path": path, "provider": provider, "service": service},
         "subject": {"project_id": "p1"},
     }
     decision.route == route

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from scopegate.opa import Opa
-from scopegate.tables.store import read_tables
+from scopegate.project import Project, read_project_tables
 from tests.examples.bundle_service import serve_files
 from tests.examples.sidecar import Sidecar, run_sidecar, wait_for_revision
 from tests.examples.signing import RULES, Signer, compose_rules, make_signer
@@ -24,7 +24,7 @@ def signed(
 ) -> Path:
     """The signed bundle of the project, alone in its folder."""
     output = tmp_path_factory.mktemp("signed") / RULES
-    rules.sign(compose_rules(read_tables(project / "tables"), project), output, opa)
+    rules.sign(compose_rules(read_project_tables(Project(project)), project), output, opa)
     return output
 
 

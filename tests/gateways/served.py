@@ -131,7 +131,7 @@ def serve(
 ) -> Iterator[str]:
     """Serve the rules and tables as they are, with IDENTITY and a configuration; the URL."""
     bundle = folder / "scopegate.tar.gz"
-    tables = sorted((project / "tables").glob("*/*/*.yaml"))
+    tables = sorted((project / "tables/huaweicloud").glob("*/*.yaml"))
     revision = build_made_bundle(tables, rego=project / "rego", output=bundle, opa=opa)
     data = {"scopegate_identity": IDENTITY, "scopegate_config": configuration}
     beside = write_data_bundle(folder / "operator", data)

@@ -4,14 +4,14 @@ The model's "The order of evaluation", "The decision", and, of "The path", which
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final, TypeAlias
 
 from tests.oracle.faults import Given, find_faults
 from tests.oracle.grants import Grant, Verdict, read_grants, verdict
 from tests.oracle.operator import Operator
 from tests.oracle.path import read_query, read_segments, split_query
-from tests.oracle.tables import Documented, fits_template, is_parameter
+from tests.oracle.tables import Case, Documented, fits_template, is_parameter
 
 Decision: TypeAlias = dict[str, Any]
 
@@ -51,6 +51,10 @@ class Requirement:
     named: Documented
     """The one that the decision names as its route."""
     rows: tuple[Documented, ...]
+    case: Case | None = None
+    """The one case of the route that the request is, where it is one."""
+    lacks_body: bool = False
+    """Whether which case it is can't be told without a body."""
 
     @property
     def actions(self) -> list[str]:
@@ -234,12 +238,14 @@ def decide_request(
     requirement = find_requirement(tables, request, segments)
     if isinstance(requirement, str):
         return {"reason": requirement}
-    decision: Decision = {"route": route(requirement.named), "required": requirement.actions}
+    decision: Decision = {"route": route(requirement), "required": requirement.actions}
 
     if requirement.projects(segments) - {subject.get("project_id")}:
         return decision | {"reason": "project_mismatch"}
     if subject.get("account_owner", False):
         return decision | {"reason": "account_owner"}
+    if requirement.lacks_body:
+        return decision | {"reason": "body_required"}
     if not requirement.actions:
         return decision | {"reason": "no_authorization_required"}
     if "enterprise_project_id" not in resource:
@@ -268,11 +274,46 @@ def find_requirement(
         for row in tables
         if fits_template(row.segments, segments)
         and request.get("service", row.service) == row.service
+        and request.get("provider", row.provider) == row.provider
     ]
-    if len({row.service for row in fitting}) > 1:
+    if len({(row.provider, row.service) for row in fitting}) > 1:
         return "ambiguous_service"
     documented = [row for row in fitting if row.method == request["method"]]
-    return unbeaten(documented) if documented else "no_matching_route"
+    return choose_case(unbeaten(documented), request) if documented else "no_matching_route"
+
+
+def choose_case(rows: Sequence[Documented], request: dict[str, Any]) -> Requirement:
+    """What a request of one route, or of several that cross, needs, in the case that it is."""
+    whole = Requirement(named=first(rows), rows=tuple(rows))
+    cases = {case for row in rows for case in row.cases}
+    if len({specificity(row) for row in rows}) > 1 or not cases:
+        return whole
+    if "body" not in request and any(case.place == "body" for case in cases):
+        return replace(whole, lacks_body=True)
+    found = [case for case in cases if is_case(case, request)]
+    if len(found) != 1:
+        return whole
+    [case] = found
+    own = [row for row in rows if case in row.cases]
+    general = [row for row in rows if not row.cases]
+    return Requirement(named=first(own), rows=(*own, *general), case=case)
+
+
+def is_case(case: Case, request: dict[str, Any]) -> bool:
+    """Whether a request has the member that the case is about, with its value."""
+    if case.place == "query":
+        values = read_values(request).get(case.name, [])
+        return values != [] and all(value == case.value for value in values)
+    body = request["body"]
+    if not isinstance(body, dict) or case.name not in body:
+        return False
+    return case.value is None or body[case.name] == case.value
+
+
+def read_values(request: dict[str, Any]) -> dict[str, list[str]]:
+    """The values of the query, wherever it stands."""
+    _, query = split_query(request["path"])
+    return request.get("query", {}) if query is None else read_query(query)
 
 
 def decide_grants(question: Question) -> Decision:
@@ -315,8 +356,7 @@ def read_enterprise_project(
         return resource["enterprise_project_id"], False
     if not requirement.is_list or requirement.enterprise_project != "supported":
         return None, False
-    _, query = split_query(request["path"])
-    values = request.get("query", {}) if query is None else read_query(query)
+    values = read_values(request)
     named = next(iter(values.get("enterprise_project_id", [])), "")
     if named == ALL_GRANTED:
         return None, True
@@ -341,24 +381,28 @@ def beats(one: tuple[bool, ...], other: tuple[bool, ...]) -> bool:
     return one != other and all(mine >= theirs for mine, theirs in zip(one, other, strict=True))
 
 
-def unbeaten(documented: Sequence[Documented]) -> Requirement:
+def unbeaten(documented: Sequence[Documented]) -> list[Documented]:
     """What remains of the rows whose templates fit a path, all with the request's method."""
-    remaining = [
+    return [
         row
         for row in documented
         if not any(beats(specificity(other), specificity(row)) for other in documented)
     ]
-    most_specific = max(specificity(row) for row in remaining)  # a literal first from the left
-    named = min(
-        (row for row in remaining if specificity(row) == most_specific),
+
+
+def first(rows: Sequence[Documented]) -> Documented:
+    """The row that a decision names."""
+    most_specific = max(specificity(row) for row in rows)  # a literal first from the left
+    return min(
+        (row for row in rows if specificity(row) == most_specific),
         # Of rows about one route: what is printed before what is mirrored, in the tables' order.
         key=lambda row: (row.mirrored_from is not None, row.table, row.row),
     )
-    return Requirement(named=named, rows=tuple(remaining))
 
 
-def route(named: Documented) -> dict[str, Any]:
+def route(requirement: Requirement) -> dict[str, Any]:
     """The route as a decision names it."""
+    named = requirement.named
     return {
         "provider": named.provider,
         "service": named.service,
@@ -368,5 +412,5 @@ def route(named: Documented) -> dict[str, Any]:
         "row": named.row,
         "permission": named.permission,
         "mirrored_from": named.mirrored_from,
-        "case": None,
+        "case": None if requirement.case is None else str(requirement.case),
     }

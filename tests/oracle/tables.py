@@ -9,6 +9,20 @@ import yaml
 
 
 @dataclass(frozen=True)
+class Case:
+    """What tells requests of one route apart: a member of the body, or of the query."""
+
+    place: str
+    """`body` or `query`."""
+    name: str
+    value: str | None
+    """What the member has to be; where it is None it is enough that there is one."""
+
+    def __str__(self) -> str:
+        return f"{self.place}.{self.name}" + ("" if self.value is None else f"={self.value}")
+
+
+@dataclass(frozen=True)
 class Documented:
     """One row's word about one route. Several can be about the same route."""
 
@@ -26,6 +40,8 @@ class Documented:
     path: str
     mirrored_from: str | None
     """The printed path, where this one only follows from what the page says about versions."""
+    cases: tuple[Case, ...] = ()
+    """The requests that it is about; all of the route's, where there is none."""
 
     @property
     def segments(self) -> tuple[str, ...]:
@@ -43,35 +59,46 @@ def read_tables(files: Iterable[Path]) -> tuple[Documented, ...]:
 
 
 def documented_by(table: dict[str, Any]) -> Iterator[Documented]:
-    """Each endpoint of each row, followed by its mirrors."""
-    for row in table["rows"]:
-        for endpoint in row["endpoints"]:
-            method, printed = endpoint["method"], endpoint["path"]
-            yield documented(table, row, method, printed, None)
-            for mirror in table.get("mirrors", []):
-                segments = printed.split("/")
-                if mirror["from"] in segments:
-                    segments[segments.index(mirror["from"])] = mirror["to"]
-                    yield documented(table, row, method, "/".join(segments), printed)
+    """Each endpoint of each row, followed by its mirrors; each alternative is a word of its own."""
+    for number, row in enumerate(table["rows"], start=1):
+        if "unresolved" in row:
+            continue
+        needed = [*row["actions"], *row.get("dependencies", [])]
+        for way in row.get("alternatives", [{"actions": []}]):
+            common = {
+                "provider": table["provider"],
+                "service": table["service"],
+                "table": table["table"],
+                "row": number,
+                "permission": row["permission"],
+                "actions": (*needed, *way["actions"], *way.get("dependencies", [])),
+                "cases": tuple(map(read_case, way.get("cases") or row.get("cases", []))),
+                **row["scopes"],
+            }
+            for endpoint in row["endpoints"]:
+                for path, mirrored_from in mirrored(table, endpoint["path"]):
+                    yield Documented(
+                        **common,
+                        method=endpoint["method"],
+                        path=path,
+                        mirrored_from=mirrored_from,
+                    )
 
 
-def documented(
-    table: dict[str, Any], row: dict[str, Any], method: str, path: str, mirrored_from: str | None
-) -> Documented:
-    """One row's word about the route of this method and path."""
-    return Documented(
-        provider=table["provider"],
-        service=table["service"],
-        table=table["table"],
-        row=row["row"],
-        permission=row["permission"],
-        actions=tuple(row["actions"]),
-        iam_project=row["scopes"]["iam_project"],
-        enterprise_project=row["scopes"]["enterprise_project"],
-        method=method,
-        path=path,
-        mirrored_from=mirrored_from,
-    )
+def mirrored(table: dict[str, Any], printed: str) -> Iterator[tuple[str, str | None]]:
+    """A printed path, and its mirrors, each with the path that it is mirrored from."""
+    yield printed, None
+    for mirror in table.get("mirrors", []):
+        segments = printed.split("/")
+        if mirror["from"] in segments:
+            segments[segments.index(mirror["from"])] = mirror["to"]
+            yield "/".join(segments), printed
+
+
+def read_case(case: dict[str, str]) -> Case:
+    """A case, as a table file spells it."""
+    [place] = case.keys() - {"equals"}
+    return Case(place, case[place], case.get("equals"))
 
 
 def is_parameter(part: str) -> bool:

@@ -60,7 +60,7 @@ def describe(route: Route) -> list[Any]:
         "enterprise_projects": requirement.scopes.enterprise_project is YES and requirement.is_list,
     }
     return [
-        f"{route.service} {route.method} {route.path}",
+        f"{route.provider}/{route.service} {route.method} {route.path}",
         sorted(requirement.actions),
         ", ".join(name for name, counts in scopes.items() if counts),
         sorted(requirement.project_positions),
@@ -220,7 +220,7 @@ def test_opa_looks_at_no_rule_but_the_one_that_fits(
     folder = str(write(modules, tmp_path))
 
     for path in ("v2/3/a", "v2/p1/3", "3/x", "3/x/", "x/same/y", ""):
-        segments = json.dumps(["evs", *path.split("/")])
+        segments = json.dumps(["made/evs", *path.split("/")])
         query = f"data.scopegate.routes.template({segments})"
         command = ["eval", "--data", folder, "--explain", "full", "--format", "pretty", query]
         assert opa.run(command).stdout.count("Index data.scopegate.routes.template (matched 1 rule")
@@ -253,7 +253,7 @@ def test_opa_applies_to_each_path_the_rule_that_the_generator_says(
 
     answered = json.loads(answer.stdout)
     for service in services:
-        own = [rule for rule in rules if rule.service == service]
+        own = [rule for rule in rules if rule.api == service]
         for path, found in zip(PATHS, answered[service], strict=True):
             expected = [rule.routes[0].requirement.actions for rule in find_rules(own, path)]
             assert [set(actions) for actions in found] == expected

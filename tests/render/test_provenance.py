@@ -23,7 +23,7 @@ ROUTES = build_routes(TABLES)[0]
 def test_a_route_is_described_as_a_decision_names_it() -> None:
     provenance = trace_routes(TABLES, ROUTES)
 
-    assert provenance["routes"]["evs GET /v3/{x}"] == {
+    assert provenance["routes"]["made/evs GET /v3/{x}"] == {
         "provider": "made",
         "service": "evs",
         "method": "GET",
@@ -34,9 +34,13 @@ def test_a_route_is_described_as_a_decision_names_it() -> None:
         "mirrored_from": "/v2/{x}",
         "case": None,
     }
-    assert [*provenance["routes"]] == ["evs POST /v1/a", "evs GET /v2/{x}", "evs GET /v3/{x}"]
+    assert [*provenance["routes"]] == [
+        "made/evs POST /v1/a",
+        "made/evs GET /v2/{x}",
+        "made/evs GET /v3/{x}",
+    ]
     assert provenance["further_rows"] == {
-        f"evs GET /{version}/{{x}}": [{"table": "evs/b", "row": 2, "permission": HOSTILE[1]}]
+        f"made/evs GET /{version}/{{x}}": [{"table": "evs/b", "row": 2, "permission": HOSTILE[1]}]
         for version in ("v2", "v3")
     }
 
@@ -44,8 +48,8 @@ def test_a_route_is_described_as_a_decision_names_it() -> None:
 def test_a_table_is_traced_to_its_page() -> None:
     documents = trace_routes(TABLES[::-1], ROUTES)["documents"]
 
-    assert [*documents] == ["evs/a", "evs/b"]
-    assert documents["evs/b"] == {"document": "页面.md", "sha256": "0" * 64, "table": 1}
+    assert [*documents] == ["made/evs/a", "made/evs/b"]
+    assert documents["made/evs/b"] == {"document": "页面.md", "sha256": "0" * 64, "table": 1}
 
 
 def test_a_line_for_each_route_that_hides_nothing() -> None:
@@ -55,5 +59,5 @@ def test_a_line_for_each_route_that_hides_nothing() -> None:
 
     assert json.loads(text) == provenance
     assert all(line.isprintable() for line in text.split("\n"))
-    assert sum("evs GET /v3/{x}" in line for line in text.split("\n")) == 2
+    assert sum("made/evs GET /v3/{x}" in line for line in text.split("\n")) == 2
     assert json.loads(format_provenance(trace_routes((), ()))) == trace_routes((), ())

@@ -1,6 +1,5 @@
 """Rows, tables and routes made up in one line each."""
 
-from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
@@ -24,7 +23,6 @@ def make_row(
 ) -> Row:
     """A row of `GET /v2/a`, … that requires the actions, which stand one after the other."""
     return Row(
-        row=1,
         permission=permission,
         actions=tuple(actions.split()),
         scopes=Scopes(iam, enterprise),
@@ -40,14 +38,14 @@ def make_table(
     provider: str = "made",
     document: str | None = None,
 ) -> Table:
-    """A table of the rows, which get their numbers here."""
+    """A table of the rows."""
     return Table(
         provider=provider,
         service=name.partition("/")[0],
         table=name,
         document=Document(document or f"{Path(name).name}.md", "0" * 64, "en", 1),
         mirrors=mirrors,
-        rows=tuple(replace(row, row=number) for number, row in enumerate(rows, start=1)),
+        rows=rows,
     )
 
 

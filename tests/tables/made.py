@@ -23,14 +23,12 @@ TABLE: Final = Table(
     mirrors=(Mirror("v2", "v3", "v3同v2。"),),
     rows=(
         Row(
-            row=1,
             permission="创建（OpenStack）",
             actions=("evs:volumes:create", "evs:types:get"),
             scopes=Scopes(Support.SUPPORTED, Support.UNSUPPORTED),
             endpoints=(Endpoint("POST", "/v2/{project_id}/volumes"), Endpoint("PUT", "/v2/a/")),
         ),
         Row(
-            row=2,
             permission="版本",
             actions=(),
             scopes=Scopes(Support.UNDOCUMENTED, Support.UNDOCUMENTED),
@@ -41,7 +39,7 @@ TABLE: Final = Table(
 )
 
 TEXT: Final = """\
-# yaml-language-server: $schema=../../../generator/scopegate/tables/table.schema.json
+# yaml-language-server: $schema=../../schemas/table.json
 # Written by `make import` from the page named below; docs/tables.md says what each field means.
 provider: "made"
 service: "evs"
@@ -56,15 +54,13 @@ mirrors:
     to: "v3"
     statement: "v3同v2。"
 rows:
-  - row: 1
-    permission: "创建（OpenStack）"
+  - permission: "创建（OpenStack）"
     actions: ["evs:volumes:create", "evs:types:get"]
     scopes: {iam_project: supported, enterprise_project: unsupported}
     endpoints:
       - {method: POST, path: "/v2/{project_id}/volumes"}
       - {method: PUT, path: "/v2/a/"}
-  - row: 2
-    permission: "版本"
+  - permission: "版本"
     actions: []
     no_authorization: "无"
     scopes: {iam_project: undocumented, enterprise_project: undocumented}

@@ -128,7 +128,7 @@ def _make_rows(service: str, name: str, chance: random.Random) -> Iterator[Row]:
         "{child_id}": f"{{{child.removesuffix('s')}_id}}",
     }
     chosen = [each for each in _OPERATIONS if chance.random() < each.chance]
-    for number, operation in enumerate(chosen, start=1):
+    for operation in chosen:
         path = "/".join(parameters.get(part, part) for part in operation.path.split("/"))
         own = f"{service}:{kind}:{operation.verb}"
         needed = chance.sample(
@@ -136,7 +136,6 @@ def _make_rows(service: str, name: str, chance: random.Random) -> Iterator[Row]:
             k=chance.choice((0, 0, 1, 2)),
         )
         yield Row(
-            row=number,
             permission=f"{operation.verb} {name}{path.replace('/', ' ')}",
             actions=tuple(dict.fromkeys((own, *needed))),
             scopes=chance.choices(_SCOPES, _SCOPE_WEIGHTS)[0],

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 # Two or more segments. Their number and the service's name in the first are the vendor's affair.
 ACTION: Final = re.compile(r"[A-Za-z0-9_-]+(?::[A-Za-z0-9_-]+)+")
 # With stars, as dependencies have them; never the last of several that stand together.
-_PATTERN: Final = re.compile(r"[A-Za-z0-9_*-]+(?::[A-Za-z0-9_*-]+)+")
+ACTION_PATTERN: Final = re.compile(r"[A-Za-z0-9_*-]+(?::[A-Za-z0-9_*-]+)+")
 _INSIDE_TEXT: Final = re.compile(r"(?<![\w:*-])[A-Za-z][\w-]*(?::[\w*-]+){2,}(?![\w:*-])", re.ASCII)
 
 _BULLET: Final = re.compile(r"^(?:[•●·▪○◦■*-]\s+|[•●·▪○◦■]|\d+[.)]\s+)+")
@@ -138,7 +138,7 @@ def holds_action(blocks: Iterable[Block]) -> bool:
     """Tell whether a cell plainly holds an action."""
     texts = [unicodedata.normalize("NFKC", line.text) for line in read_lines(blocks)]
     return any(
-        _PATTERN.fullmatch(word) and not word.startswith(("http:", "https:"))
+        ACTION_PATTERN.fullmatch(word) and not word.startswith(("http:", "https:"))
         for text in texts
         for word in _split_words(text)
     )
@@ -220,7 +220,11 @@ class _Reader:
         """Find the actions of text that holds nothing else; otherwise the list is empty."""
         plain = _MARKS.sub("", unicodedata.normalize("NFKC", text))
         words = _split_words(plain)
-        if words and all(map(_PATTERN.fullmatch, words)) and not any(map(self._has_label, words)):
+        if (
+            words
+            and all(map(ACTION_PATTERN.fullmatch, words))
+            and not any(map(self._has_label, words))
+        ):
             found = [action for word in words for action in self._split_glued(word)]
             if not quiet:
                 if len(found) > len(words):
@@ -231,7 +235,7 @@ class _Reader:
         head = compact.partition(":")[0]
         parts = re.split(r"(?<![:\s])\s+(?!:)", plain)  # blanks beside colons are inside
         is_one = len(parts) == 1 and compact.count(":") < _GLUED - 1
-        if head in self.services and is_one and _PATTERN.fullmatch(compact):
+        if head in self.services and is_one and ACTION_PATTERN.fullmatch(compact):
             if not quiet:
                 self._repair("an action without blanks", text)
             return [compact]
@@ -261,7 +265,7 @@ class _Reader:
         return (
             (":" in before[:-1] or first in self.services)
             and (before + text).count(":") < _GLUED - 1
-            and _PATTERN.fullmatch(before + text) is not None
+            and ACTION_PATTERN.fullmatch(before + text) is not None
             and text.partition(":")[0] not in self.services
         )
 

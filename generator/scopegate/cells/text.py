@@ -18,11 +18,14 @@ if TYPE_CHECKING:
 LONGEST_LINE: Final = 4096
 """Of a cell, in characters; longer ones are not read."""
 
-# One line without blanks at its ends, control or unseen characters.
-TEXT: Final = re.compile(
-    r"(?! )[^\u0000-\u001f\u007f-\u00a0\u00ad\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u2069"
-    r"\ud800-\udfff\ufeff\ufffd-\uffff]+(?<! )"
+UNSEEN: Final = (
+    r"\u0000-\u001f\u007f-\u00a0\u00ad\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u2069"
+    r"\ud800-\udfff\ufeff\ufffd-\uffff"
 )
+"""Control and unseen characters, as a set in an expression has them."""
+
+# One line without blanks at its ends, control or unseen characters.
+TEXT: Final = re.compile(rf"(?! )[^{UNSEEN}]+(?<! )")
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@ from rich.text import Text
 from scopegate.bundle import Contents
 from scopegate.cli.options import (
     JsonOption,
+    ProfileOption,
     ProjectOption,
     SigningKeyIdOption,
     SigningKeyOption,
@@ -34,7 +35,7 @@ from scopegate.files import replace_files
 from scopegate.location import show_path
 from scopegate.opa import find_opa
 from scopegate.packing import Signing, locate_signed, read_revision
-from scopegate.project import build_project
+from scopegate.project import DEFAULT_PROFILE, build_project
 from scopegate.routes.model import Conflict
 
 _SHOWN = 20
@@ -43,6 +44,7 @@ _SHOWN = 20
 
 def build(  # noqa: PLR0913  a signature has three options
     *,
+    profile: ProfileOption = DEFAULT_PROFILE,
     output: Annotated[
         Path | None,
         typer.Option(
@@ -58,7 +60,7 @@ def build(  # noqa: PLR0913  a signature has three options
     as_json: JsonOption = False,
     project: ProjectOption = None,
 ) -> None:
-    """Build the bundle from the tables.
+    """Build the bundle of a profile from the tables.
 
     Brings the generated rules below rego/, the bundle and bundle/inventory.yaml up to date, and
     tells what has changed. Where a table is faulty, or OPA refuses the rules or the key, all stays
@@ -66,6 +68,7 @@ def build(  # noqa: PLR0913  a signature has three options
 
     For example:
       scopegate build
+      scopegate build --profile opentelekomcloud
       scopegate build -o /srv/bundles/huaweicloud.tar.gz
       scopegate build --signing-key key.pem --signing-key-id 2026-11
       scopegate build --json | jq -r .revision
@@ -73,13 +76,15 @@ def build(  # noqa: PLR0913  a signature has three options
     started = time.perf_counter()
     signing = read_signing(signing_key, signing_key_id, signing_scope)
     found = locate_project(project)
-    bundle = (output or found.bundle).absolute()
-    built = build_project(found, output=found.bundle, opa=find_opa(found.folder), signing=signing)
+    own = found.locate_bundle(profile)
+    bundle = (output or own).absolute()
+    opa = find_opa(found.folder)
+    built = build_project(found, profile, output=own, opa=opa, signing=signing)
     contents = built.contents
     # The same bytes, and after the project's own: that one goes with the rules and the inventory.
-    copies = {bundle: found.bundle.read_bytes()}
+    copies = {bundle: own.read_bytes()}
     if signing:
-        copies[locate_signed(bundle)] = locate_signed(found.bundle).read_bytes()
+        copies[locate_signed(bundle)] = locate_signed(own).read_bytes()
     changes = sorted({**built.changes, **replace_files(copies)}.items())
     seconds = time.perf_counter() - started
     if as_json:
@@ -95,7 +100,7 @@ def build(  # noqa: PLR0913  a signature has three options
         )
     else:
         _show(contents, bundle, signing, changes, seconds)
-    for path in sorted({locate_signed(found.bundle), locate_signed(bundle)}):
+    for path in sorted({locate_signed(own), locate_signed(bundle)}):
         if path.is_file() and not _is_of(path, contents.revision):
             print_warning(
                 f"{show_path(path)} is of another revision: --signing-key makes a new one"
@@ -156,7 +161,5 @@ def _cut(rows: Sequence[tuple[Text, str]]) -> Iterator[tuple[Text, str]]:
 
 
 def _describe_conflict(conflict: Conflict) -> str:
-    rows = sorted(
-        {f"{source.table} {source.row}" for route in conflict.routes for source in route.sources}
-    )
+    rows = [f"{source.table} {source.row}" for source in conflict.sources]
     return f"{conflict.method} {conflict.path}: needs all actions of rows {', '.join(rows)}"

@@ -8,7 +8,13 @@ from scopegate.cli.output import count, print_done, print_failed, print_faults
 from scopegate.coverage import Trial, try_rules
 from scopegate.errors import FaultsError, spell_command
 from scopegate.opa import find_opa
-from scopegate.project import Project, compare_project, compose_project
+from scopegate.project import (
+    DEFAULT_PROFILE,
+    FORMS,
+    Project,
+    compare_project,
+    compose_profiles,
+)
 
 _DIFF_STYLES = {"+": "green", "-": "red", "@": "cyan"}
 
@@ -33,20 +39,22 @@ def check(*, project: ProjectOption = None) -> None:
 
 def _check_generated(project: Project) -> bool:
     try:
-        contents = compose_project(project)
+        composed = compose_profiles(project)
     except FaultsError as error:
         print_faults(error.faults)
         return False
-    print_done(count(len(contents.inventory["tables"]), "table"))
-    differences = compare_project(project, contents).splitlines()
+    tables = {name for contents in composed.values() for name in contents.inventory["tables"]}
+    print_done(f"{count(len(tables), 'table')}, {count(len(composed), 'profile')}")
+    differences = compare_project(project, composed).splitlines()
     if differences:
         print_failed(
-            f"generated files are out of date: run `{spell_command('build')}`, and commit what it"
-            " writes",
+            "generated files are out of date: run "
+            f"`{spell_command('build')}`, for each profile, and commit what it writes",
             [Text(line, _DIFF_STYLES.get(line[:1], "")) for line in differences],
         )
         return False
-    print_done(f"{count(len(contents.generated) + 1, 'generated file')} up to date")
+    generated = len(composed[DEFAULT_PROFILE].generated) + len(FORMS) + 1
+    print_done(f"{count(generated, 'generated file')} up to date")
     return True
 
 

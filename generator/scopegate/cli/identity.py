@@ -12,6 +12,7 @@ from rich.text import Text
 from scopegate.cli import make_group
 from scopegate.cli.options import (
     JsonOption,
+    ProfileOption,
     ProjectOption,
     SigningKeyIdOption,
     SigningKeyOption,
@@ -43,10 +44,9 @@ from scopegate.identity.times import describe_age, parse_time
 from scopegate.location import show_path
 from scopegate.opa import find_opa
 from scopegate.packing import locate_signed
-from scopegate.project import Project
+from scopegate.project import DEFAULT_PROFILE, Project, read_project_tables
 from scopegate.questions import describe_scope
 from scopegate.routes.build import build_routes
-from scopegate.tables.store import read_tables
 
 _HEADINGS = {
     "not-evaluated": "not evaluated",
@@ -153,12 +153,13 @@ def check(  # noqa: PLR0913  as above
     group: _Group = None,
     user: _User = None,
     as_json: JsonOption = False,
+    profile: ProfileOption = DEFAULT_PROFILE,
     project: ProjectOption = None,
 ) -> None:
     """List what exports, or a bundle of them, hold that is not as it was meant.
 
     Statements that are not evaluated, roles without those that they depend on, custom policies
-    beyond the vendor's limits, and grants that have no effect on any route of the tables. A bundle
+    beyond the vendor's limits, and grants that have no effect on any route of the profile. A bundle
     has no policies but those that were granted; it is read whole, and what does not belong into an
     identity bundle (rules, data and roots of others) is listed as what is odd about exports is.
 
@@ -169,7 +170,7 @@ def check(  # noqa: PLR0913  as above
     """
     found = locate_project(project)
     identities = _read(files, found, (taken_at, account_owner, group, user))
-    routes, _ = build_routes(read_tables(found.tables))
+    routes, _ = build_routes(read_project_tables(found, profile))
     findings = find_findings(identities, routes)
     if as_json:
         print_json(

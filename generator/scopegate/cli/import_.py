@@ -3,6 +3,7 @@
 import json
 import sys
 from collections.abc import Iterable
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated, Final
 
@@ -26,6 +27,7 @@ from scopegate.cli.output import (
 from scopegate.errors import spell_command
 from scopegate.files import replace_file
 from scopegate.importing.diagnostics import CODES, Diagnostic, Severity
+from scopegate.importing.folder import Origin, assemble_folder, save_folder
 from scopegate.importing.imports import (
     Assembly,
     RemovalsError,
@@ -93,12 +95,27 @@ def import_page(  # noqa: PLR0913  what pages do not tell is told by options
     wordings: Annotated[
         bool, typer.Option("--wordings", help="List the wordings that are understood.")
     ] = False,
+    provider: Annotated[
+        str | None,
+        typer.Option(
+            metavar="NAME",
+            help="Of a folder: take in pages that are not in tables/sources.yaml yet, as this"
+            " provider's.",
+        ),
+    ] = None,
+    repository: Annotated[
+        str | None, typer.Option(metavar="URL", help="With --provider: where the pages are from.")
+    ] = None,
+    licence: Annotated[
+        str | None, typer.Option(metavar="NAME", help="With --provider: the pages' licence.")
+    ] = None,
     project: ProjectOption = None,
 ) -> None:
-    """Read the authorization table of a published page into tables/.
+    """Read the authorization tables of published pages into tables/.
 
-    Nothing is guessed: where anything about the page is odd, all that is odd is listed with its
-    place and nothing is written. Tells how the new table differs from the one that was there.
+    Of one page one table, or all tables of the pages in a folder that tables/sources.yaml lists.
+    Nothing is guessed: what is odd about a row leaves it unresolved, and where a table can't be
+    read as a whole nothing is written. Tells how each table differs from the one that was there.
 
     With --check, reads any number of pages with any number of tables, and accounts for each of
     their rows. Exits with 1 where some can't be read.
@@ -106,6 +123,7 @@ def import_page(  # noqa: PLR0913  what pages do not tell is told by options
     For example:
       scopegate import evs-snapshots.zh.md
       scopegate import volumes.md --table huaweicloud/evs/volumes --dry-run
+      scopegate import docs/ --provider opentelekomcloud --licence Apache-2.0
       scopegate import --check api-ref/
       scopegate import --check api-ref/ --rows rows.jsonl --json
       scopegate import --wordings
@@ -120,9 +138,13 @@ def import_page(  # noqa: PLR0913  what pages do not tell is told by options
             raise typer.BadParameter("with --check nothing is written, and all tables are read")
         _check(path, rows, as_json=as_json)
         return
-    if path.is_dir():
-        raise typer.BadParameter(f"{path} is a folder: read it with --check", param_hint="PATH")
     folder = locate_project(project).tables
+    if path.is_dir():
+        if table or number:
+            raise typer.BadParameter("of a folder all tables are read", param_hint="--table")
+        origin = Origin(provider, repository, licence) if provider else None
+        _import_folder(path, folder, origin, allow_removals=allow_removals, dry_run=dry_run)
+        return
     name = parse_table_name(table) if table else find_table_name(folder, path)
     assembly = import_document(path, name, number)
     try:
@@ -136,15 +158,61 @@ def import_page(  # noqa: PLR0913  what pages do not tell is told by options
     _show_differences(folder / name.path, assembly, differences, dry_run=dry_run)
 
 
-def _check(path: Path, rows: Path | None, *, as_json: bool) -> None:
-    """Read all pages at `path`, and report."""
+def _import_folder(
+    path: Path, tables: Path, origin: Origin | None, *, allow_removals: bool, dry_run: bool
+) -> None:
+    """Import all pages below `path` that the lock has, or is to have."""
+    today = datetime.now(UTC).date().isoformat()
+    made = assemble_folder(_survey(path), tables, today=today, origin=origin)
+    try:
+        save_folder(made, tables, allow_removals=allow_removals, dry_run=dry_run)
+    except RemovalsError as error:
+        print_error(f"{error}\n(Where they are meant, --allow-removals.)")
+        raise typer.Exit(1) from None
+    console = open_console()
+    rows = [row for each in made.tables for row in each.assembly.table.rows]
+    facts = list_facts(
+        count(len({each.assembly.table.document.name for each in made.tables}), "page"),
+        count(len(made.tables), "table"),
+        count(len(rows), "row"),
+        f"{sum(row.unresolved is not None for row in rows):,} unresolved",
+    )
+    place = show_path(tables) + (" (not written: a dry run)" if dry_run else "")
+    console.print(Text.assemble(DONE, " ", (place, "bold"), "  ").append_text(facts))
+    if made.editions:
+        console.print(f"  {count(len(made.editions), 'page')} are other editions: not written")
+    if made.unknown:
+        pages = count(len(made.unknown), "page")
+        hint = "not in tables/sources.yaml: --provider NAME takes them in"
+        console.print(Text(f"  {pages} with tables {hint}", "yellow"), soft_wrap=True)
+    changed = [each for each in made.tables if each.differences is None or each.differences]
+    for each in changed:
+        kind = "new" if each.differences is None else "changed"
+        console.print(Text.assemble("  ", (kind, "cyan"), f"  {each.name}"), soft_wrap=True)
+        if each.differences is not None:
+            print_block(make_grid(*_list_changes(each.differences), indent=4))
+    for name in made.removed:
+        console.print(Text.assemble("  ", ("removed", "cyan"), f"  {name}"), soft_wrap=True)
+    if not changed and not made.removed:
+        console.print(Text("  nothing has changed", "dim"))
+    elif not dry_run:
+        console.print(f"  next: {spell_command('build')}")
+
+
+def _survey(path: Path) -> Survey:
+    """Read all pages at `path`, and show how far it is."""
     console = open_console(stderr=True)
-    survey = survey_pages(
+    return survey_pages(
         path,
         lambda files: track(
             files, "reading", console=console, transient=True, disable=not console.is_terminal
         ),
     )
+
+
+def _check(path: Path, rows: Path | None, *, as_json: bool) -> None:
+    """Read all pages at `path`, and report."""
+    survey = _survey(path)
     to_output = rows is not None and str(rows) == "-"
     if rows is not None:
         spelt = (json.dumps(line, ensure_ascii=False) + "\n" for line in survey.lines)
@@ -249,28 +317,33 @@ def _show_differences(
     place = show_path(path) + (" (not written: a dry run)" if dry_run else "")
     console.print(Text.assemble(DONE, " ", (place, "bold")), soft_wrap=True)
     if differences is None:
-        changes = [("new", count(assembly.counts.rows, "row"))]
+        changes = [(Text("new", "cyan"), count(assembly.counts.rows, "row"))]
     else:
-        changes = [_spell_change(change) for change in differences.rows]
-        if differences.mirrors is not None:
-            changes.append(("changed", "the mirrors"))
-        if differences.document is not None:
-            changes.append(("changed", f"the document: sha256 {differences.document.sha256[:12]}"))
+        changes = _list_changes(differences)
     if changes:
-        print_block(make_grid(*((Text(kind, "cyan"), what) for kind, what in changes), indent=2))
+        print_block(make_grid(*changes, indent=2))
         if not dry_run:
             console.print(f"  next: {spell_command('build')}")
     else:
         console.print(Text("  nothing has changed", "dim"))
 
 
+def _list_changes(differences: TableDifferences) -> list[tuple[Text, str]]:
+    changes = [_spell_change(change) for change in differences.rows]
+    if differences.mirrors is not None:
+        changes.append(("changed", "the mirrors"))
+    if differences.document is not None:
+        changes.append(("changed", f"the document: sha256 {differences.document.sha256[:12]}"))
+    return [(Text(kind, "cyan"), what) for kind, what in changes]
+
+
 def _spell_change(change: RowChange) -> tuple[str, str]:
     earlier, later = change
     if later is None:
         assert earlier is not None  # noqa: S101  a change has one of them
-        return "removed", f"row {earlier.row}: {spell_endpoints(earlier)}"
+        return "removed", spell_endpoints(earlier)
     kind = "new" if earlier is None else "changed"
-    return kind, f"row {later.row}: {spell_endpoints(later)}"
+    return kind, spell_endpoints(later)
 
 
 def _count_supports(scope: str, supports: list[Support]) -> Text:

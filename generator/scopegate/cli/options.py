@@ -20,6 +20,14 @@ ProjectOption: TypeAlias = Annotated[
         file_okay=False,
     ),
 ]
+ProfileOption: TypeAlias = Annotated[
+    str,
+    typer.Option(
+        "--profile",
+        metavar="NAME",
+        help="Which tables: a file of bundle/profiles/, without its ending.",
+    ),
+]
 JsonOption: TypeAlias = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 BundleOption: TypeAlias = Annotated[
     Path | None,

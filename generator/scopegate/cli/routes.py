@@ -8,7 +8,7 @@ from rich import box
 from rich.table import Table
 from rich.text import Text
 
-from scopegate.cli.options import JsonOption, ProjectOption, locate_project
+from scopegate.cli.options import JsonOption, ProfileOption, ProjectOption, locate_project
 from scopegate.cli.output import (
     count,
     list_facts,
@@ -17,13 +17,13 @@ from scopegate.cli.output import (
     print_error,
     print_json,
 )
+from scopegate.project import DEFAULT_PROFILE, read_project_tables
 from scopegate.render.provenance import Provenance, trace_routes
 from scopegate.routes.build import build_routes
 from scopegate.routes.model import Route
 from scopegate.routes.specificity import choose_specific
 from scopegate.routes.template import fits, parse_shape, split_template
 from scopegate.tables.model import Support
-from scopegate.tables.store import read_tables
 
 _MARKS = {
     Support.SUPPORTED: Text("✓", "green"),
@@ -52,9 +52,10 @@ def routes(
         ),
     ] = None,
     as_json: JsonOption = False,
+    profile: ProfileOption = DEFAULT_PROFILE,
     project: ProjectOption = None,
 ) -> None:
-    """List the routes that the tables document.
+    """List the routes that the tables of a profile document.
 
     For each: the actions that it requires, all of them; whether a grant counts in an IAM project
     and in an enterprise project (✓ it does, ✗ it does not, ? the page does not say); the row that
@@ -68,7 +69,7 @@ def routes(
       scopegate routes --path /v2/p1/snapshots/detail
       scopegate routes --json | jq -r '.[].actions[]' | sort -u
     """
-    tables = read_tables(locate_project(project).tables)
+    tables = read_project_tables(locate_project(project), profile)
     documented, _ = build_routes(tables)
     chosen = [route for route in documented if method in (None, route.method)]
     if path is not None:
@@ -109,6 +110,7 @@ def _describe(route: Route, provenance: Provenance) -> Mapping[str, Any]:
     scopes = route.requirement.scopes
     first = provenance["routes"][route.key]
     rows = [first, *provenance["further_rows"].get(route.key, ())]
+    documents = provenance["documents"]
     return {
         **{name: first[name] for name in ("provider", "service", "method", "path")},
         "actions": sorted(route.requirement.actions),
@@ -119,7 +121,7 @@ def _describe(route: Route, provenance: Provenance) -> Mapping[str, Any]:
         "rows": [
             {
                 **{name: row[name] for name in ("table", "row", "permission")},
-                "document": _describe_document(provenance["documents"][row["table"]]),
+                "document": _describe_document(documents[f"{route.provider}/{row['table']}"]),
             }
             for row in rows
         ],

@@ -3,26 +3,29 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from pathlib import PurePosixPath
+from typing import TYPE_CHECKING, Final
 
-from scopegate.cells.actions import ACTION
 from scopegate.cells.endpoints import PATH
-from scopegate.cells.text import TEXT, quote_lines
 from scopegate.errors import Fault, FaultsError, ScopegateError, quote_text
 from scopegate.importing.diagnostics import Severity
 from scopegate.importing.reading import read_authorization
 from scopegate.location import Location
 from scopegate.sources.page import read_page
 from scopegate.tables.differences import TableDifferences, compare_tables
-from scopegate.tables.model import Document, Endpoint, Row, Table
+from scopegate.tables.model import Alternative, Case, Document, Endpoint, Row, Table
 from scopegate.tables.names import TableName
 from scopegate.tables.store import read_table, read_tables, spell_table, write_table
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Mapping
     from pathlib import Path
 
     from scopegate.importing.model import PageReading, RowReading, TableReading
+
+
+ODD_PATH: Final = "odd_path"
+"""Why no route comes of a row whose path is none that a route can be made of."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,21 +54,30 @@ class Assembly:
 
 
 class RemovalsError(ScopegateError):
-    """An import was refused since the page lacks what the committed table has."""
+    """An import was refused since pages lack what committed tables have."""
 
-    def __init__(self, name: TableName, differences: TableDifferences) -> None:
-        self.differences = differences
-        rows = (
-            f"row {row.row}: {row.permission}: {spell_endpoints(row)}"
-            for row in differences.lost_rows
-        )
-        mirrors = (
-            f"mirror {mirror.from_segment} to {mirror.to_segment}: {mirror.statement}"
-            for mirror in differences.lost_mirrors
-        )
-        lost = "\n".join((*rows, *mirrors))
-        super().__init__(
-            f"nothing was written, since the page lacks what the table {name} has:\n{lost}"
+
+def check_removals(
+    changes: Mapping[TableName, TableDifferences], removed: Iterable[TableName] = ()
+) -> None:
+    """Raise `RemovalsError` where tables lose rows or mirrors, or are `removed` as a whole."""
+    lost = [
+        *(
+            f"{name}: {row.permission}: {spell_endpoints(row)}"
+            for name, each in changes.items()
+            for row in each.lost_rows
+        ),
+        *(
+            f"{name}: mirror {mirror.from_segment} to {mirror.to_segment}: {mirror.statement}"
+            for name, each in changes.items()
+            for mirror in each.lost_mirrors
+        ),
+        *(f"{name}: all of it" for name in removed),
+    ]
+    if lost:
+        told = "\n".join(lost)
+        raise RemovalsError(
+            f"nothing was written, since what is committed has more than its pages:\n{told}"
         )
 
 
@@ -81,29 +93,19 @@ def import_document(page: Path, name: TableName, number: int | None = None) -> A
 def assemble_table(reading: PageReading, name: TableName, number: int | None = None) -> Assembly:
     """Make a table file's table of an authorization table of a page.
 
-    `number` says which, where there are several. Raises `FaultsError` where there is no such table,
-    where it has errors, or rows that table files have no fields for.
+    `number` says which, where there are several. A row with an error is unresolved. Raises
+    `FaultsError` where there is no such table, or it has an error that is of no row.
     """
     chosen = _choose_table(reading, number)
     faults = [
         each.fault
         for each in (*reading.diagnostics, *chosen.diagnostics)
-        if each.severity is Severity.ERROR
-    ]
-    at_fault = {fault.location.row for fault in faults}
-    faults += [
-        Fault(
-            Location(reading.name, table=chosen.number, row=row.row),
-            "not-held",
-            f"expected what a table file has fields for; found {', '.join(unheld)}",
-        )
-        for row in chosen.rows
-        if row.row not in at_fault and (unheld := list(_find_unheld(row)))
+        if each.severity is Severity.ERROR and each.fault.location.row is None
     ]
     if faults:
-        raise FaultsError(sorted(faults, key=lambda fault: fault.location.row or 0))
+        raise FaultsError(faults)
     rows = tuple(map(_make_row, chosen.rows))
-    paths = [endpoint.path for row in rows for endpoint in row.endpoints]
+    paths = [endpoint.path for row in rows if row.unresolved is None for endpoint in row.endpoints]
     stated = {
         mirror: sum(mirror.from_segment in path.split("/") for path in paths)
         for mirror in reading.mirrors
@@ -156,36 +158,23 @@ def _choose_table(reading: PageReading, number: int | None) -> TableReading:
     raise FaultsError([*(each.fault for each in reading.diagnostics), *faults])
 
 
-def _find_unheld(row: RowReading) -> Iterator[str]:
-    """Find what of a row today's table files have no fields for."""
-    for unheld, what in (
-        (not TEXT.fullmatch(row.title), f"the permission {quote_text(row.title)}"),
-        (row.dependencies or row.role_dependencies, "dependencies"),
-        (row.alternatives, "alternatives"),
-        (row.body_action, f"the body's action {quote_text(row.body_action or '')}"),
-        (row.notes, f"what its cells say besides, {quote_lines(row.notes)}"),
-        (row.no_endpoint, f"no endpoint ({row.no_endpoint})"),
-    ):
-        if unheld:
-            yield what
-    for endpoint in row.endpoints:
-        if endpoint.query is not None:
-            yield f"the query {quote_text(endpoint.query)}"
-        if not PATH.fullmatch(endpoint.path):
-            yield f"{quote_text(endpoint.path)}, which is no template of a path"
-    for action in row.actions:
-        if not ACTION.fullmatch(action):
-            yield f"the action {quote_text(action)}"
-
-
 def _make_row(row: RowReading) -> Row:
+    odd = any(not PATH.fullmatch(endpoint.path) for endpoint in row.endpoints)
+    unresolved = row.unresolved or (row.no_endpoint if row.is_catalogue else None)
     return Row(
-        row=row.row,
         permission=row.title,
         actions=row.actions,
-        scopes=row.scopes,
-        endpoints=tuple(Endpoint(endpoint.method, endpoint.path) for endpoint in row.endpoints),
+        dependencies=tuple(each for each in row.dependencies if each not in row.actions),
+        roles=row.role_dependencies,
+        alternatives=tuple(
+            Alternative(each.label, each.actions, each.dependencies) for each in row.alternatives
+        ),
         no_authorization=row.no_authorization,
+        scopes=row.scopes,
+        cases=(Case(body=row.body_action),) if row.body_action else (),
+        endpoints=tuple(Endpoint(*endpoint) for endpoint in row.endpoints),
+        unresolved=unresolved or (ODD_PATH if odd else None),
+        notes=row.notes,
     )
 
 
@@ -198,7 +187,7 @@ def find_table_name(folder: Path, page: Path) -> TableName:
     names = [
         TableName(table.provider, *table.table.split("/"))
         for table in read_tables(folder)
-        if table.document.name == page.name
+        if PurePosixPath(table.document.name).name == page.name
     ]
     if len(names) == 1:
         return names[0]
@@ -222,8 +211,8 @@ def save_table(
     name = TableName(table.provider, *table.table.split("/"))
     path = folder / name.path
     differences = compare_tables(read_table(path), table) if path.exists() else None
-    if differences and (differences.lost_rows or differences.lost_mirrors) and not allow_removals:
-        raise RemovalsError(name, differences)
+    if differences and not allow_removals:
+        check_removals({name: differences})
     if dry_run:
         spell_table(table, path)
     else:

@@ -26,15 +26,15 @@ _LONGEST_SET: Final = 60
 def render_routes(rules: Iterable[TemplateRule]) -> dict[str, str]:
     """Render the rules; the result maps a path below `rego/scopegate/routes/` to Rego."""
     template = make_environment().get_template("routes.rego.j2")
-    services: dict[tuple[str, str], list[TemplateRule]] = defaultdict(list)
+    apis: dict[str, list[TemplateRule]] = defaultdict(list)
     for rule in rules:
-        services[rule.routes[0].provider, rule.service].append(rule)
+        apis[rule.api].append(rule)
     modules: dict[str, str] = {}
-    for (provider, service), own in services.items():
+    for api, own in apis.items():
         for number, start in enumerate(range(0, len(own), _RULES_FOR_EACH_MODULE), start=1):
             suffix = f"_{number}" if number > 1 else ""
-            modules[f"{provider}/{service}{suffix}.rego"] = template.render(
-                origin=f"tables/{provider}/{service}/",
+            modules[f"{api}{suffix}.rego"] = template.render(
+                origin=f"tables/{api}/",
                 rules=[
                     _describe_rule(rule) for rule in own[start : start + _RULES_FOR_EACH_MODULE]
                 ],
@@ -88,7 +88,7 @@ def _list_scopes(requirement: Requirement) -> Iterator[str]:
 
 def _spell_match(rule: TemplateRule) -> str:
     """Spell the comparison that OPA has an index for; without a parameter nothing is unified."""
-    place = (rule.service, *rule.shape)
+    place = (rule.api, *rule.shape)
     spelt = ", ".join("_" if segment is None else spell_literal(segment) for segment in place)
     return f"place {'=' if None in place else '=='} [{spelt}]"
 

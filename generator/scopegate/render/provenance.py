@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 Provenance = dict[str, dict[str, Any]]
 """`documents` has the page of each table, `routes` what a decision says of each route by its key,
 `further_rows` the other rows of a route that several document, and `literals` what stands before
-each literal of a service in templates, by the service and the literal in lower case."""
+each literal of a service in templates, by the api and the literal in lower case."""
 
 
 def trace_routes(tables: Iterable[Table], routes: Iterable[Route]) -> Provenance:
@@ -24,12 +24,12 @@ def trace_routes(tables: Iterable[Table], routes: Iterable[Route]) -> Provenance
     documented = list(routes)
     return {
         "documents": {
-            table.table: {
+            f"{table.provider}/{table.table}": {
                 "document": table.document.name,
                 "sha256": table.document.sha256,
                 "table": table.document.table,
             }
-            for table in sorted(tables, key=lambda table: table.table)
+            for table in sorted(tables, key=lambda table: (table.provider, table.table))
         },
         "routes": {route.key: _describe_route(route) for route in documented},
         "further_rows": {
@@ -66,7 +66,7 @@ def _trace_literals(routes: Iterable[Route]) -> dict[str, dict[str, list[str]]]:
         before = ""
         for segment in parse_shape(route.path):
             if segment:
-                spellings = found.setdefault(f"{route.service} {segment.lower()}", {})
+                spellings = found.setdefault(f"{route.api} {segment.lower()}", {})
                 spellings.setdefault(segment, set()).add(before)
             before += f"/{'{}' if segment is None else segment}"
     return {

@@ -3,10 +3,17 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from scopegate.routes.model import Conflict, Requirement, Route, Source
+from scopegate.routes.model import (
+    CaseRoute,
+    Conflict,
+    Disagreement,
+    Requirement,
+    Route,
+    Source,
+)
 from scopegate.routes.template import find_project_positions, parse_shape, split_template
 from scopegate.tables.model import Scopes, Support
 
@@ -14,45 +21,53 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
     from scopegate.routes.template import Shape
-    from scopegate.tables.model import Mirror, Row, Table
+    from scopegate.tables.model import Case, Mirror, Row, Table
+
+
+@dataclass(frozen=True, slots=True)
+class _Claim:
+    """What one row says of a route: of the requests of `cases`, or of all where there are none."""
+
+    provider: str
+    service: str
+    method: str
+    path: str
+    mirrored_from: str | None
+    source: Source
+    cases: tuple[Case, ...]
+    requirement: Requirement
+    is_undecided: bool
+    """Whether it holds alternatives that nothing tells apart."""
 
 
 def build_routes(tables: Iterable[Table]) -> tuple[tuple[Route, ...], tuple[Conflict, ...]]:
-    """Return the routes that the tables document, and the rows in conflict.
+    """Return the routes that the tables document, and what is in conflict.
 
     Both are in the order of the tables' names, whatever that of `tables` is. Of rows that share a
     route, one that prints it comes before one that mirrors it.
     """
-    rows: dict[tuple[str, str, Shape], list[Route]] = defaultdict(list)
+    claims: dict[tuple[str, str, str, Shape], list[_Claim]] = defaultdict(list)
     for table in sorted(tables, key=lambda table: (table.provider, table.table)):
-        for route in _read_routes(table):
-            rows[route.service, route.method, route.shape].append(route)
-    for same in rows.values():
-        same.sort(key=_rank_route)
-    conflicts = tuple(
-        Conflict(same[0].service, same[0].method, same[0].path, tuple(same))
-        for same in rows.values()
-        if any(route.requirement != same[0].requirement for route in same)
-    )
-    return tuple(merge_routes(same) for same in rows.values()), conflicts
+        for claim in _list_claims(table):
+            shape = parse_shape(claim.path)
+            claims[claim.provider, claim.service, claim.method, shape].append(claim)
+    routes: list[Route] = []
+    conflicts: list[Conflict] = []
+    for same in claims.values():
+        same.sort(key=_rank_claim)
+        route = _make_route(same)
+        routes.append(route)
+        conflicts.extend(_find_conflicts(route, same))
+    return tuple(routes), tuple(conflicts)
 
 
-def _rank_route(route: Route) -> tuple[bool, str, int]:
-    source = route.sources[0]
-    return route.mirrored_from is not None, source.table, source.row
+def merge_requirements(requirements: Sequence[Requirement]) -> Requirement:
+    """Require all actions of all.
 
-
-def merge_routes(routes: Sequence[Route]) -> Route:
-    """Return the first of the routes with the sources and the requirements of all.
-
-    All actions are required. A grant counts only in the scopes in which each of the rows that
-    require an action lets it count.
+    A grant counts only in the scopes in which each of those that require an action lets it count.
     """
-    if len(routes) == 1:
-        return routes[0]
-    requirements = [route.requirement for route in routes]
     demanding = [each for each in requirements if each.actions] or requirements
-    merged = Requirement(
+    return Requirement(
         actions=frozenset[str]().union(*(each.actions for each in requirements)),
         scopes=Scopes(
             iam_project=_intersect(each.scopes.iam_project for each in demanding),
@@ -63,8 +78,6 @@ def merge_routes(routes: Sequence[Route]) -> Route:
             *(each.project_positions for each in requirements)
         ),
     )
-    sources = tuple(dict.fromkeys(source for route in routes for source in route.sources))
-    return replace(routes[0], sources=sources, requirement=merged)
 
 
 def _intersect(supports: Iterable[Support]) -> Support:
@@ -74,18 +87,79 @@ def _intersect(supports: Iterable[Support]) -> Support:
     return Support.SUPPORTED if found == {Support.SUPPORTED} else Support.UNDOCUMENTED
 
 
-def _read_routes(table: Table) -> Iterator[Route]:
-    """Yield the printed routes in the page's order, and after them their mirrors."""
+def _rank_claim(claim: _Claim) -> tuple[bool, str, int]:
+    return claim.mirrored_from is not None, claim.source.table, claim.source.row
+
+
+def _make_route(claims: Sequence[_Claim]) -> Route:
+    """Make the route that all of the claims are of.
+
+    Rows that are for all requests are so for those of a case, too.
+    """
+    first = claims[0]
+    general = [claim for claim in claims if not claim.cases]
+    cases = dict.fromkeys(case for claim in claims for case in claim.cases)
+    return Route(
+        provider=first.provider,
+        service=first.service,
+        method=first.method,
+        path=first.path,
+        shape=parse_shape(first.path),
+        sources=_list_sources(claims),
+        mirrored_from=first.mirrored_from,
+        requirement=merge_requirements([claim.requirement for claim in claims]),
+        cases=tuple(
+            CaseRoute(
+                case,
+                _list_sources(own := [claim for claim in claims if case in claim.cases]),
+                merge_requirements([claim.requirement for claim in (*own, *general)]),
+            )
+            for case in cases
+        ),
+    )
+
+
+def _find_conflicts(route: Route, claims: Sequence[_Claim]) -> Iterator[Conflict]:
+    """Find what of the claims nothing in a request tells apart."""
+    undecided = [claim for claim in claims if claim.is_undecided]
+    general = [claim for claim in claims if not claim.cases]
+    together = [
+        [*(claim for claim in claims if each.case in claim.cases), *general] for each in route.cases
+    ] or [general]
+    disagreeing = [claim for group in together if _disagree(group) for claim in group]
+    for kind, found in (
+        (Disagreement.ALTERNATIVES, undecided),
+        (Disagreement.ROWS, disagreeing),
+    ):
+        if found:
+            yield Conflict(kind, route.api, route.method, route.path, _list_sources(found))
+
+
+def _disagree(claims: Iterable[_Claim]) -> bool:
+    """Whether rows require different things of the same requests."""
+    rows: dict[Source, list[Requirement]] = defaultdict(list)
+    for claim in claims:
+        rows[claim.source].append(claim.requirement)
+    return len({merge_requirements(each) for each in rows.values()}) > 1
+
+
+def _list_sources(claims: Iterable[_Claim]) -> tuple[Source, ...]:
+    return tuple(dict.fromkeys(claim.source for claim in claims))
+
+
+def _list_claims(table: Table) -> Iterator[_Claim]:
+    """List the claims of printed endpoints in the page's order, and after them their mirrors."""
     printed = [
-        _make_route(table, row, endpoint.method, endpoint.path)
-        for row in table.rows
-        for endpoint in row.endpoints
+        claim
+        for number, row in enumerate(table.rows, start=1)
+        if row.unresolved is None
+        for claim in _read_row(table, number, row)
     ]
     yield from printed
     for mirror in table.mirrors:
-        for route in printed:
-            if (path := _mirror_path(mirror, route.path)) is not None:
-                yield replace(route, path=path, shape=parse_shape(path), mirrored_from=route.path)
+        for claim in printed:
+            if (path := _mirror_path(mirror, claim.path)) is not None:
+                yield replace(claim, path=path, mirrored_from=claim.path)
 
 
 def _mirror_path(mirror: Mirror, path: str) -> str | None:
@@ -96,30 +170,41 @@ def _mirror_path(mirror: Mirror, path: str) -> str | None:
     return "/" + "/".join(segments)
 
 
-def _make_route(table: Table, row: Row, method: str, path: str) -> Route:
-    return Route(
-        provider=table.provider,
-        service=table.service,
-        method=method,
-        path=path,
-        shape=parse_shape(path),
-        sources=(
-            Source(
-                document=table.document.name,
-                document_table=table.document.table,
-                table=table.table,
-                row=row.row,
-                permission=row.permission,
-            ),
-        ),
-        mirrored_from=None,
-        requirement=Requirement(
-            actions=frozenset(row.actions),
-            scopes=row.scopes,
-            is_list=method == "GET" and _is_list(row.actions),
-            project_positions=frozenset(find_project_positions(path)),
-        ),
+def _read_row(table: Table, number: int, row: Row) -> Iterator[_Claim]:
+    source = Source(
+        document=table.document.name,
+        document_table=table.document.table,
+        table=table.table,
+        row=number,
+        permission=row.permission,
     )
+    for endpoint in row.endpoints:
+        for cases, actions, is_undecided in _list_ways(row):
+            yield _Claim(
+                provider=table.provider,
+                service=table.service,
+                method=endpoint.method,
+                path=endpoint.path,
+                mirrored_from=None,
+                source=source,
+                cases=cases,
+                requirement=Requirement(
+                    actions=frozenset(actions),
+                    scopes=row.scopes,
+                    is_list=endpoint.method == "GET" and _is_list(actions),
+                    project_positions=frozenset(find_project_positions(endpoint.path)),
+                ),
+                is_undecided=is_undecided,
+            )
+
+
+def _list_ways(row: Row) -> Iterator[tuple[tuple[Case, ...], tuple[str, ...], bool]]:
+    """List what a row requires of which cases; alternatives without any are for all of its own."""
+    if not row.alternatives:
+        yield row.cases, row.needed, False
+    for each in row.alternatives:
+        actions = (*row.needed, *each.actions, *each.dependencies)
+        yield each.cases or row.cases, actions, not each.cases
 
 
 def _is_list(actions: Sequence[str]) -> bool:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from scopegate.routes.template import Shape
-    from scopegate.tables.model import Scopes
+    from scopegate.tables.model import Case, Scopes
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +23,15 @@ class Requirement:
     scopes: Scopes
     is_list: bool
     project_positions: frozenset[int]
+
+
+@dataclass(frozen=True, slots=True)
+class CaseRoute:
+    """What a route requires of the requests of a case, and the rows that say so."""
+
+    case: Case
+    sources: tuple[Source, ...]
+    requirement: Requirement
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +50,8 @@ class Route:
     """A method and path template of a service, as one row documents it or several together.
 
     The decision names the first of `sources`. `mirrored_from` is the printed path of a mirrored
-    route.
+    route. A request of one of `cases` alone needs what that requires, and every other request
+    `requirement`, which is what all of them require together.
     """
 
     provider: str
@@ -51,36 +62,61 @@ class Route:
     sources: tuple[Source, ...]
     mirrored_from: str | None
     requirement: Requirement
+    cases: tuple[CaseRoute, ...] = ()
+
+    @property
+    def api(self) -> str:
+        """The provider and the service, whose routes are told apart by method and path."""
+        return f"{self.provider}/{self.service}"
 
     @property
     def key(self) -> str:
-        """What no other route is called: `evs GET /v2/{project_id}/snapshots`."""
-        return f"{self.service} {self.method} {self.path}"
+        """What no other route is called: `huaweicloud/evs GET /v2/{project_id}/snapshots`."""
+        return f"{self.api} {self.method} {self.path}"
+
+
+class Disagreement(StrEnum):
+    """Why a route requires the union of what was said of it."""
+
+    ROWS = "rows"
+    ALTERNATIVES = "alternatives"
+    TEMPLATES = "templates"
 
 
 @dataclass(frozen=True, slots=True)
 class Conflict:
-    """Rows with different requirements for one route, or crossing templates for one path.
+    """What nothing in a request tells apart, and so is required together.
 
-    `path` is the route's template, or a template of the paths that the crossing ones share; the
-    request needs the union of the actions in the intersection of the scopes.
+    Of `kind`, these are rows with different requirements for one route (or one case of it), a
+    row's alternatives, or crossing templates for one path. `path` is the route's template, or a
+    template of the paths that the crossing ones share; the request needs the union of the actions
+    in the intersection of the scopes.
     """
 
-    service: str
+    kind: Disagreement
+    api: str
     method: str
     path: str
-    routes: tuple[Route, ...]
+    sources: tuple[Source, ...]
+
+    def __str__(self) -> str:
+        """Spell it on a line: `huaweicloud/evs GET /v2/shared (rows)`."""
+        return f"{self.api} {self.spell_route()}"
+
+    def spell_route(self) -> str:
+        """Spell it without its API, which its table tells."""
+        return f"{self.method} {self.path} ({self.kind})"
 
 
 @dataclass(frozen=True, slots=True)
 class TemplateRule:
     """One rule of the bundle: the paths of `shape` less those of `excluded`, and their routes.
 
-    Of all rules of a service exactly one, or none, fits a path. `routes` has one route for each
+    Of all rules of an `api` exactly one, or none, fits a path. `routes` has one route for each
     documented method, also those that only a less specific template documents.
     """
 
-    service: str
+    api: str
     shape: Shape
     excluded: tuple[Shape, ...]
     routes: tuple[Route, ...]

@@ -8,11 +8,12 @@ leaves the paths of more specific shapes to theirs; so one rule at most fits a p
 from __future__ import annotations
 
 from collections import defaultdict
+from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from scopegate.errors import ScopegateError
-from scopegate.routes.build import merge_routes
-from scopegate.routes.model import Conflict, TemplateRule
+from scopegate.routes.build import merge_requirements
+from scopegate.routes.model import Conflict, Disagreement, TemplateRule
 from scopegate.routes.shapes import ShapeIndex
 from scopegate.routes.specificity import choose_specific
 from scopegate.routes.template import meet, split_template
@@ -34,28 +35,26 @@ def build_rules(
 
     Raises ScopegateError where the templates of a service cross in too many ways.
     """
-    services: dict[str, list[Route]] = defaultdict(list)
+    apis: dict[str, list[Route]] = defaultdict(list)
     for route in routes:
-        services[route.service].append(route)
+        apis[route.api].append(route)
     rules: list[TemplateRule] = []
     conflicts: list[Conflict] = []
-    for service, documented in services.items():
+    for api, documented in apis.items():
         templates: dict[Shape, list[Route]] = defaultdict(list)
         for route in documented:
             templates[route.shape].append(route)
         index = ShapeIndex(templates)
-        for shape in _close(service, index):
+        for shape in _close(api, index):
             fitting = [route for each in index.find_general(shape) for route in templates[each]]
             chosen = [_choose(shape, same) for same in _group_by_method(fitting)]
             conflicts.extend(conflict for _, conflict in chosen if conflict)
             excluded = _find_excluded(shape, index)
-            rules.append(
-                TemplateRule(service, shape, excluded, tuple(route for route, _ in chosen))
-            )
+            rules.append(TemplateRule(api, shape, excluded, tuple(route for route, _ in chosen)))
     return tuple(rules), tuple(conflicts)
 
 
-def _close(service: str, templates: ShapeIndex) -> ShapeIndex:
+def _close(api: str, templates: ShapeIndex) -> ShapeIndex:
     """Return the shapes of the templates and of all that any number of them share."""
     shapes = ShapeIndex(templates)
     pending = list(templates)
@@ -63,7 +62,7 @@ def _close(service: str, templates: ShapeIndex) -> ShapeIndex:
         pending.extend(filter(shapes.add, _list_meets(pending.pop(), templates)))
         if len(shapes) > _MOST_SHAPES:
             raise ScopegateError(
-                f"{service}: the path templates cross in more than {_MOST_SHAPES} ways"
+                f"{api}: the path templates cross in more than {_MOST_SHAPES} ways"
             )
     return shapes
 
@@ -87,12 +86,20 @@ def _choose(shape: Shape, routes: Sequence[Route]) -> tuple[Route, Conflict | No
     remaining = choose_specific(routes)
     remaining.sort(key=lambda route: [segment is None for segment in route.shape])
     first = remaining[0]
-    merged = merge_routes(remaining)
-    if all(route.requirement == first.requirement for route in remaining):
-        return merged, None
-    return merged, Conflict(
-        first.service, first.method, _spell_shape(shape, first), tuple(remaining)
+    if len(remaining) == 1:
+        return first, None
+    # Cases are of one of them: what a request needs of the others besides is not told by any.
+    merged = replace(
+        first,
+        sources=tuple(dict.fromkeys(source for each in remaining for source in each.sources)),
+        requirement=merge_requirements([each.requirement for each in remaining]),
+        cases=(),
     )
+    if all((each.requirement, each.cases) == (first.requirement, ()) for each in remaining):
+        return merged, None
+    path = _spell_shape(shape, first)
+    conflict = Conflict(Disagreement.TEMPLATES, first.api, first.method, path, merged.sources)
+    return merged, conflict
 
 
 def _spell_shape(shape: Shape, route: Route) -> str:

@@ -23,7 +23,7 @@ def choose_specific(routes: Sequence[Route]) -> list[Route]:
         for route in routes
         if not any(
             other.shape != route.shape
-            and (other.service, other.method) == (route.service, route.method)
+            and (other.api, other.method) == (route.api, route.method)
             and fits(route.shape, other.shape)
             for other in routes
         )

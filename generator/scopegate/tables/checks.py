@@ -1,151 +1,27 @@
-"""Whether the data of a table file is a table: its JSON Schema, and what a schema cannot say."""
+"""What the form of a table file cannot say: members that have to go together."""
 
 from __future__ import annotations
 
-import json
-import re
-from functools import cache
-from importlib import resources
-from itertools import islice
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING
 
-from jsonschema import Draft202012Validator, ValidationError
-from jsonschema.validators import extend
-
+from scopegate.cells.endpoints import PATH
 from scopegate.errors import Fault, quote_text
-from scopegate.tables.marks import Unquoted
+from scopegate.tables.forms import find_duplicates
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator
     from pathlib import Path
 
-    from scopegate.tables.marks import Data, MarkedData
+    from scopegate.tables.marks import FieldPath, MarkedData
+    from scopegate.tables.model import Alternative, Case, Row, Table
 
-SCHEMA_NAME: Final = "table.schema.json"
-MOST_ERRORS: Final = 1000
-"""That are looked for by the schema: a small file can have a million."""
-
-
-def find_faults(marked: MarkedData, path: Path) -> list[Fault]:
-    """Find what keeps the data of the file at `path` from being a table, by line.
-
-    It is everything, unless one of the faults says that there are too many.
-    """
-    faults = [
-        *marked.faults,
-        *_check_schema(marked),
-        *_check_place(marked, path),
-        *_check_row_numbers(marked),
-        *_check_mirrors(marked),
-    ]
-    return sorted(faults, key=lambda fault: (fault.location.line or 0, fault.location.column or 0))
-
-
-@cache
-def read_schema() -> dict[str, Any]:
-    """Read the JSON Schema of a table file, which is part of the package."""
-    text = resources.files(__package__).joinpath(SCHEMA_NAME).read_text(encoding="utf-8")
-    schema: dict[str, Any] = json.loads(text)
-    return schema
-
-
-def _check_schema(marked: MarkedData) -> Iterator[Fault]:
-    errors = _Validator(read_schema()).iter_errors(marked.value)
-    for error in islice(errors, MOST_ERRORS):
-        path = tuple(error.absolute_path)
-        properties = error.schema.get("properties", {})
-        match error.validator:
-            case "required":
-                message = f"missing; expected {_describe(properties[path[-1]])}"
-                yield Fault(marked.locate_value(path), "missing-field", message)
-            case "additionalProperties":
-                message = f"unknown; expected one of {', '.join(properties)}"
-                yield Fault(marked.locate_key(path), "unknown-field", message)
-            case "uniqueItems":
-                message = f"expected nothing twice; this is [{error.message}] again"
-                yield Fault(marked.locate_value(path), "duplicate-item", message)
-            case _:
-                message = f"expected {_describe(error.schema)}; found {_show(error.instance)}"
-                yield Fault(marked.locate_value(path), "bad-value", message)
-    for error in islice(errors, 1):
-        message = "the rest of the faults of the schema are not looked for"
-        yield Fault(marked.locate_value(tuple(error.absolute_path)), "too-many", message)
-
-
-def _describe(schema: Any) -> str:  # noqa: ANN401  a schema is any JSON
-    """Give the description of a schema, which completes "expected …"."""
-    if "$ref" in schema:
-        schema = read_schema()["$defs"][schema["$ref"].rpartition("/")[2]]
-    return str(schema["description"])
-
-
-def _show(found: Data) -> str:
-    match found:
-        case None:
-            return "nothing"
-        case Unquoted(text, kind):
-            return f"{text[:40]}, which is read as {kind} since it has no quotes"
-        case str():
-            return quote_text(found)
-        case list():
-            return f"a list of {len(found)}"
-        case dict():
-            return "a mapping"
-        case int():
-            return str(found)
-
-
-# The keywords below differ from those of jsonschema in two things: every error carries the path of
-# the very member at fault, and `$` is the end of the text (that of Python's `re` also matches
-# before a newline at the end).
-
-
-def _match_pattern(_: object, pattern: str, found: object, __: object) -> Iterator[ValidationError]:
-    if isinstance(found, str) and not re.fullmatch(pattern, found):
-        yield ValidationError("no match")
-
-
-def _find_missing(
-    _: object, names: list[str], found: object, __: object
-) -> Iterator[ValidationError]:
-    if isinstance(found, dict):
-        for name in names:
-            if name not in found:
-                yield ValidationError("missing", path=[name])
-
-
-def _find_unknown(
-    _: object, __: object, found: object, schema: Mapping[str, Any]
-) -> Iterator[ValidationError]:
-    if isinstance(found, dict):
-        for name in found:
-            if name not in schema["properties"]:
-                yield ValidationError("unknown", path=[name])
-
-
-def _find_duplicates(
-    _: object, __: object, found: object, ___: object
-) -> Iterator[ValidationError]:
-    if isinstance(found, list):
-        seen: dict[str, int] = {}
-        for index, item in enumerate(found):
-            first = seen.setdefault(json.dumps(item, sort_keys=True, default=repr), index)
-            if first != index:
-                yield ValidationError(str(first), path=[index])
-
-
-_Validator: Final = extend(  # type: ignore[no-untyped-call]  # so in the stubs
-    Draft202012Validator,
-    {
-        "pattern": _match_pattern,
-        "required": _find_missing,
-        "additionalProperties": _find_unknown,
-        "uniqueItems": _find_duplicates,
-    },
+_PATH: str = (
+    'a path template: "/" before each segment, a segment literal or one {parameter}, as in '
+    '"/v2/{project_id}/snapshots"'
 )
 
 
-def _check_place(marked: MarkedData, path: Path) -> Iterator[Fault]:
+def check_place(marked: MarkedData, path: Path) -> Iterator[Fault]:
     """Check that the file stands where its own names say: `<provider>/<service>/<name>.yaml`."""
     if not isinstance(marked.value, dict):
         return
@@ -162,47 +38,100 @@ def _check_place(marked: MarkedData, path: Path) -> Iterator[Fault]:
         found = marked.value.get(member)
         if isinstance(found, str) and found != expected:
             message = (
-                f"expected {quote_text(expected)}, as the file's place says; found {_show(found)}"
+                f"expected {quote_text(expected)}, as the file's place says; "
+                f"found {quote_text(found)}"
             )
             yield Fault(marked.locate_value((member,)), "wrong-place", message)
 
 
-def _check_row_numbers(marked: MarkedData) -> Iterator[Fault]:
-    for index, row in _list_members(marked.value, "rows"):
-        number = row.get("row")
-        if isinstance(number, int) and number != index + 1:
-            message = f"expected {index + 1}: rows are numbered from 1 in order; found {number}"
-            yield Fault(marked.locate_value(("rows", index, "row")), "wrong-row-number", message)
+def check_table(table: Table, marked: MarkedData) -> Iterator[Fault]:
+    """Check what the rows and mirrors of a table say together."""
+    for index, row in enumerate(table.rows):
+        yield from check_row(row, ("rows", index), marked)
+    yield from _check_mirrors(table, marked)
 
 
-def _check_mirrors(marked: MarkedData) -> Iterator[Fault]:
+def check_row(row: Row, path: FieldPath, marked: MarkedData) -> Iterator[Fault]:
+    """Check what the members of the row at `path` say together."""
+    for name, items in (
+        ("actions", row.actions),
+        ("dependencies", row.dependencies),
+        ("endpoints", row.endpoints),
+    ):
+        yield from find_duplicates(items, (*path, name), marked)
+    yield from _check_cases(row.cases, (*path, "cases"), marked)
+    if row.cases and any(each.cases for each in row.alternatives):
+        message = "expected cases of the row or of its alternatives; found both"
+        yield Fault(marked.locate_value((*path, "cases")), "bad-value", message)
+    for index, alternative in enumerate(row.alternatives):
+        yield from _check_alternative(alternative, (*path, "alternatives", index), marked)
+    yield from _check_requirement(row, path, marked)
+    if row.unresolved is not None:
+        return
+    if not row.endpoints:
+        message = "expected a list of endpoints, at least one, none twice; found a list of 0"
+        yield Fault(marked.locate_value((*path, "endpoints")), "bad-value", message)
+    for index, endpoint in enumerate(row.endpoints):
+        if not PATH.fullmatch(endpoint.path):
+            message = f"expected {_PATH}; found {quote_text(endpoint.path)}"
+            place = marked.locate_value((*path, "endpoints", index, "path"))
+            yield Fault(place, "bad-value", message)
+
+
+def _check_requirement(row: Row, path: FieldPath, marked: MarkedData) -> Iterator[Fault]:
+    required = bool(row.needed or row.alternatives)
+    if required and row.no_authorization is not None:
+        message = (
+            "expected no action, since no_authorization says that none is required; "
+            f"found a list of {len(row.actions)}"
+        )
+        yield Fault(marked.locate_value((*path, "actions")), "bad-value", message)
+    elif not required and row.no_authorization is None and row.unresolved is None:
+        message = (
+            "expected at least one action, or no_authorization with the page's wording; "
+            "found a list of 0"
+        )
+        yield Fault(marked.locate_value((*path, "actions")), "bad-value", message)
+
+
+def _check_alternative(
+    alternative: Alternative, path: FieldPath, marked: MarkedData
+) -> Iterator[Fault]:
+    yield from find_duplicates(alternative.actions, (*path, "actions"), marked)
+    yield from find_duplicates(alternative.dependencies, (*path, "dependencies"), marked)
+    yield from _check_cases(alternative.cases, (*path, "cases"), marked)
+
+
+def _check_cases(cases: tuple[Case, ...], path: FieldPath, marked: MarkedData) -> Iterator[Fault]:
+    yield from find_duplicates(cases, path, marked)
+    for index, case in enumerate(cases):
+        if (case.body is None) == (case.query is None):
+            message = "expected one of body and query"
+            yield Fault(marked.locate_value((*path, index)), "bad-value", message)
+        elif case.query is not None and case.equals is None:
+            message = "missing; expected the value of the query: its name alone tells nothing"
+            yield Fault(marked.locate_value((*path, index, "equals")), "missing-field", message)
+
+
+def _check_mirrors(table: Table, marked: MarkedData) -> Iterator[Fault]:
     segments = {
         segment
-        for _, row in _list_members(marked.value, "rows")
-        for _, endpoint in _list_members(row, "endpoints")
-        for segment in str(endpoint.get("path")).split("/")
+        for row in table.rows
+        for endpoint in row.endpoints
+        for segment in endpoint.path.split("/")
     }
     seen: set[tuple[str, str]] = set()
-    for index, mirror in _list_members(marked.value, "mirrors"):
-        source, target = mirror.get("from"), mirror.get("to")
-        if not isinstance(source, str) or not isinstance(target, str):
-            continue
+    for index, mirror in enumerate(table.mirrors):
+        pair = mirror.from_segment, mirror.to_segment
         place = marked.locate_value(("mirrors", index, "from"))
-        if source not in segments:
-            message = f"expected a segment of a path of this table; found {_show(source)}"
+        source, target = map(quote_text, pair)
+        if mirror.from_segment not in segments:
+            message = f"expected a segment of a path of this table; found {source}"
             yield Fault(place, "mirror-of-nothing", message)
-        if source == target:
-            message = f"expected two versions; both are {_show(source)}"
+        if mirror.from_segment == mirror.to_segment:
+            message = f"expected two versions; both are {source}"
             yield Fault(place, "mirror-of-itself", message)
-        if (source, target) in seen:
-            message = f"expected each mirror once; found {_show(source)} to {_show(target)} again"
+        if pair in seen:
+            message = f"expected each mirror once; found {source} to {target} again"
             yield Fault(place, "duplicate-item", message)
-        seen.add((source, target))
-
-
-def _list_members(data: Data, name: str) -> Iterator[tuple[int, dict[str, Data]]]:
-    """List the mappings in the list `name` of a mapping, each with its index."""
-    members = data.get(name) if isinstance(data, dict) else None
-    for index, member in enumerate(members if isinstance(members, list) else ()):
-        if isinstance(member, dict):
-            yield index, member
+        seen.add(pair)

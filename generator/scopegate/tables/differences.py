@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
@@ -43,7 +43,7 @@ class TableDifferences:
 
 def compare_tables(earlier: Table, later: Table) -> TableDifferences:
     """Compare two editions of a table. A row that has only moved has not changed."""
-    unchanged = _pair(earlier.rows, later.rows, lambda row: replace(row, row=0))
+    unchanged = _pair(earlier.rows, later.rows, lambda row: row)
     left = [row for row in earlier.rows if row not in unchanged]
     kept = set(unchanged.values())
     new = [row for row in later.rows if row not in kept]
@@ -86,4 +86,4 @@ def _find_lost_rows(earlier: list[Row], later: Table) -> tuple[Row, ...]:
         if any(left[endpoint] <= 0 for endpoint in row.endpoints):
             lost.append(row)
         left.subtract(row.endpoints)
-    return tuple(sorted(lost, key=lambda row: row.row))
+    return tuple(row for row in earlier if row in lost)

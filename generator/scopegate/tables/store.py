@@ -3,23 +3,23 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 from scopegate.errors import Fault, FaultsError, spell_string
 from scopegate.files import replace_file
-from scopegate.location import Location, show_path
-from scopegate.tables.checks import find_faults
-from scopegate.tables.marks import read_marked_data
-from scopegate.tables.model import Document, Endpoint, Mirror, Row, Scopes, Support, Table
+from scopegate.tables.checks import check_place, check_table
+from scopegate.tables.forms import raise_faults, read_text
+from scopegate.tables.model import TABLE_FORM
+from scopegate.tables.sources import SOURCES
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-MOST_BYTES: Final = 2 * 1024 * 1024
+    from scopegate.tables.model import Alternative, Case, Endpoint, Row, Table
 
 _HEADER: Final = """\
-# yaml-language-server: $schema=../../../generator/scopegate/tables/table.schema.json
+# yaml-language-server: $schema=../../schemas/table.json
 # Written by `make import` from the page named below; docs/tables.md says what each field means.
 """
 _WORD: Final = re.compile(r"[A-Z]+|[a-z]+")
@@ -31,7 +31,7 @@ def read_table(path: Path) -> Table:
     Raises `FaultsError` with everything that is wrong in the file, and `OSError` where it cannot
     be read.
     """
-    return parse_table(_read_text(path), path)
+    return parse_table(read_text(path), path)
 
 
 def read_tables(folder: Path) -> tuple[Table, ...]:
@@ -52,8 +52,9 @@ def read_tables(folder: Path) -> tuple[Table, ...]:
 
 
 def list_table_files(folder: Path) -> list[Path]:
-    """List the YAML files below `folder`, sorted by path; each has to be a table's."""
-    return sorted(path for path in folder.glob("**/*") if path.suffix in {".yaml", ".yml"})
+    """List the YAML files below `folder`, sorted by path; each but the lock's is a table's."""
+    files = (path for path in folder.glob("**/*") if path.suffix in {".yaml", ".yml"})
+    return sorted(path for path in files if path.name != SOURCES)
 
 
 def parse_table(text: str, path: Path) -> Table:
@@ -61,11 +62,13 @@ def parse_table(text: str, path: Path) -> Table:
 
     Raises `FaultsError` with everything that is wrong in the text.
     """
-    marked = read_marked_data(text, show_path(path))
-    faults = find_faults(marked, path)
-    if faults:
-        raise FaultsError(faults)
-    return _build_table(marked.value)
+    table, marked, faults = TABLE_FORM.read_text(text, path)
+    faults.extend(check_place(marked, path))
+    if table is not None:
+        faults.extend(check_table(table, marked))
+    raise_faults(faults)
+    assert table is not None  # noqa: S101  what is none has faults
+    return table
 
 
 def write_table(table: Table, path: Path) -> None:
@@ -115,61 +118,62 @@ def _format_lines(table: Table) -> Iterator[str]:
 
 def _format_row(row: Row) -> Iterator[str]:
     scopes = row.scopes
-    yield f"  - row: {row.row}"
-    yield f"    permission: {spell_string(row.permission)}"
-    yield f"    actions: [{', '.join(map(spell_string, row.actions))}]"
+    yield f"  - permission: {spell_string(row.permission)}"
+    yield f"    actions: {_spell_list(row.actions)}"
+    if row.dependencies:
+        yield f"    dependencies: {_spell_list(row.dependencies)}"
+    if row.roles:
+        yield f"    roles: {_spell_list(row.roles)}"
+    yield from _format_alternatives(row.alternatives)
     if row.no_authorization is not None:
         yield f"    no_authorization: {spell_string(row.no_authorization)}"
     yield (
         f"    scopes: {{iam_project: {scopes.iam_project}, "
         f"enterprise_project: {scopes.enterprise_project}}}"
     )
-    yield "    endpoints:"
-    for endpoint in row.endpoints:
+    yield from _format_cases(row.cases, "    ")
+    yield from _format_endpoints(row.endpoints)
+    if row.unresolved is not None:
+        yield f"    unresolved: {spell_string(row.unresolved)}"
+    if row.notes:
+        yield "    notes:"
+    for note in row.notes:
+        yield f"      - {spell_string(note)}"
+
+
+def _format_alternatives(alternatives: tuple[Alternative, ...]) -> Iterator[str]:
+    if alternatives:
+        yield "    alternatives:"
+    for alternative in alternatives:
+        yield f"      - label: {spell_string(alternative.label)}"
+        yield f"        actions: {_spell_list(alternative.actions)}"
+        if alternative.dependencies:
+            yield f"        dependencies: {_spell_list(alternative.dependencies)}"
+        yield from _format_cases(alternative.cases, "        ")
+
+
+def _format_endpoints(endpoints: tuple[Endpoint, ...]) -> Iterator[str]:
+    if endpoints:
+        yield "    endpoints:"
+    for endpoint in endpoints:
         method, path = _spell_word(endpoint.method), spell_string(endpoint.path)
-        yield f"      - {{method: {method}, path: {path}}}"
+        query = "" if endpoint.query is None else f", query: {spell_string(endpoint.query)}"
+        yield f"      - {{method: {method}, path: {path}{query}}}"
+
+
+def _format_cases(cases: tuple[Case, ...], indent: str) -> Iterator[str]:
+    if cases:
+        yield f"{indent}cases:"
+    for case in cases:
+        members = (("body", case.body), ("query", case.query), ("equals", case.equals))
+        spelt = ", ".join(f"{name}: {spell_string(text)}" for name, text in members if text)
+        yield f"{indent}  - {{{spelt}}}"
+
+
+def _spell_list(texts: tuple[str, ...]) -> str:
+    return f"[{', '.join(map(spell_string, texts))}]"
 
 
 def _spell_word(word: str) -> str:
     """Spell a word of a closed list, which needs no quotes; what is no such word gets them."""
     return word if _WORD.fullmatch(word) else spell_string(word)
-
-
-def _build_table(data: Any) -> Table:  # noqa: ANN401  the schema has said what it is
-    return Table(
-        provider=data["provider"],
-        service=data["service"],
-        table=data["table"],
-        document=Document(**data["document"]),
-        mirrors=tuple(
-            Mirror(mirror["from"], mirror["to"], mirror["statement"])
-            for mirror in data.get("mirrors", ())
-        ),
-        rows=tuple(map(_build_row, data["rows"])),
-    )
-
-
-def _build_row(data: Any) -> Row:  # noqa: ANN401  the schema has said what it is
-    return Row(
-        row=data["row"],
-        permission=data["permission"],
-        actions=tuple(data["actions"]),
-        scopes=Scopes(**{name: Support(value) for name, value in data["scopes"].items()}),
-        endpoints=tuple(Endpoint(**endpoint) for endpoint in data["endpoints"]),
-        no_authorization=data.get("no_authorization"),
-    )
-
-
-def _read_text(path: Path) -> str:
-    with path.open("rb") as file:
-        data = file.read(MOST_BYTES + 1)
-    shown = show_path(path)
-    if len(data) > MOST_BYTES:
-        message = f"expected at most {MOST_BYTES} bytes"
-        raise FaultsError([Fault(Location(shown), "too-large", message)])
-    try:
-        return data.decode()
-    except UnicodeDecodeError as error:
-        line = data.count(b"\n", 0, error.start) + 1
-        message = f"expected UTF-8; byte {data[error.start]:#04x} is not"
-        raise FaultsError([Fault(Location(shown, line=line), "bad-encoding", message)]) from None

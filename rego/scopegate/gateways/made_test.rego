@@ -17,20 +17,20 @@ identity := {
 
 bundle := {
 	"revision": "r1",
-	"services": ["evs"],
+	"apis": {"evs": {"made": "made/evs"}},
 	"routes": {
-		"made": {"row": 1, "service": "evs", "path": "/v1/{project_id}/things"},
-		"made thing": {"row": 2, "service": "evs", "path": "/v1/{project_id}/things/{thing_id}"},
+		"made": {"row": 1, "provider": "made", "service": "evs", "path": "/v1/{project_id}/things"},
+		"made thing": {"row": 2, "provider": "made", "service": "evs", "path": "/v1/{project_id}/things/{thing_id}"},
 	},
-	"literals": {"evs detail": {"detail": ["/v1/{}/things"]}},
+	"literals": {"made/evs detail": {"detail": ["/v1/{}/things"]}},
 }
 
-template(["evs", "v1", _, "things"]) := {
+template(["made/evs", "v1", _, "things"]) := {
 	"GET": ["made", ["made:things:list"], "iam_project, enterprise_projects", [1]],
 	"POST": ["made", ["made:parts:get", "made:things:create"], "iam_project, enterprise_project", [1]],
 }
 
-template(["evs", "v1", _, "things", _]) := {"GET": [
+template(["made/evs", "v1", _, "things", _]) := {"GET": [
 	"made thing",
 	["made:things:get"],
 	"iam_project, enterprise_project",

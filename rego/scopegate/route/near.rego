@@ -12,10 +12,12 @@ near_literal := min({literal |
 	template := split(provenance.path, "/")
 	some position, segment in array.concat([""], path.decoded_segments)
 	startswith(template[position], "{")
-	some literal, places in _literals_near(provenance.service, segment)
+	some literal, places in _literals_near(_api, segment)
 	some place in places
 	_stands_at(split(place, "/"), position)
 })
+
+_api := concat("/", [provenance.provider, provenance.service])
 
 _stands_at(before, position) if {
 	count(before) == position
@@ -24,11 +26,11 @@ _stands_at(before, position) if {
 	}
 }
 
-# The literals of a service that a segment is not, and may be read as, with what stands before them in templates. They
+# The literals of an API that a segment is not, and may be read as, with what stands before them in templates. They
 # are found by their spelling in lower case, in the data.json that the build adds.
-_literals_near(service, segment) := {literal: places |
+_literals_near(api, segment) := {literal: places |
 	some reading in _readings(segment)
-	some literal, places in data.scopegate.bundle.literals[concat(" ", [service, reading])]
+	some literal, places in data.scopegate.bundle.literals[concat(" ", [api, reading])]
 	literal != segment
 }
 
@@ -41,18 +43,18 @@ _readings(segment) := {lower(reading) |
 }
 
 # The segments as they are, and with all that a server may read as a literal. Tables may spell one in two ways.
-_spellings(service, whole) := {spelling |
+_spellings(api, whole) := {spelling |
 	# Of a segment nothing may be left, and the slashes around it be one.
 	some segments in {whole, [segment | some segment in whole; not "" in _readings(segment)]}
 	some spelling in {
 		segments,
-		[literals[0] | some segment in segments; literals := _nearest(service, segment)],
-		[literals[count(literals) - 1] | some segment in segments; literals := _nearest(service, segment)],
+		[literals[0] | some segment in segments; literals := _nearest(api, segment)],
+		[literals[count(literals) - 1] | some segment in segments; literals := _nearest(api, segment)],
 	}
 }
 
-_nearest(service, segment) := sort(object.keys(literals)) if {
-	literals := _literals_near(service, segment)
+_nearest(api, segment) := sort(object.keys(literals)) if {
+	literals := _literals_near(api, segment)
 	literals != {}
 }
 

@@ -31,13 +31,14 @@ _is_listed(entry) if {
 	array.slice(array.concat([""], path.decoded_segments), 0, count(prefix)) == prefix
 }
 
-# By any service, and however a server reads it: some make no difference for a slash at the end, others answer HEAD as
+# By any API, and however a server reads it: some make no difference for a slash at the end, others answer HEAD as
 # they answer GET.
 _is_documented if {
 	# Of the data.json that the build adds.
-	some service in data.scopegate.bundle.services
+	some by_provider in data.scopegate.bundle.apis
+	some api in by_provider
 	some segments in {path.decoded_segments, split(trim_suffix(concat("/", path.decoded_segments), "/"), "/")}
-	some spelling in _spellings(service, segments)
+	some spelling in _spellings(api, segments)
 	some method in {input.request.method, object.get({"HEAD": "GET"}, input.request.method, input.request.method)}
-	_template(service, spelling)[method]
+	_template(api, spelling)[method]
 }

@@ -46,31 +46,46 @@ requirement := methods[input.request.method]
 
 # METADATA
 # title: What is documented for this path, by method
-methods := _template(input.request.service, path.segments) if input.request.service
+methods := template if {
+	# Where one alone has the service, as in most bundles, nothing else is looked at.
+	not input.request.provider
+	of_service := data.scopegate.bundle.apis[input.request.service]
+	count(of_service) == 1
+	some api in of_service
+	template := _template(api, path.segments)
+}
 
 else := template if {
-	not input.request.service
-	count(services) == 1
-	some template in services
+	count(apis) == 1
+	some template in apis
 }
 
 # METADATA
-# title: The services that document this path
-services[service] := template if {
+# title: The APIs that document this path
+# description: |
+#   An API is a service's at a provider, `huaweicloud/evs`; of those that the request is for, as far as it says so.
+apis[api] := template if {
 	# Of the data.json that the build adds.
-	some service in data.scopegate.bundle.services
-	template := _template(service, path.segments)
+	some service, by_provider in data.scopegate.bundle.apis
+	_is_asked("service", service)
+	some provider, api in by_provider
+	_is_asked("provider", provider)
+	template := _template(api, path.segments)
 }
+
+_is_asked(member, _) if not input.request[member]
+
+_is_asked(member, name) if input.request[member] == name
 
 # METADATA
 # title: What a route requires, by its key
 # description: As a request of it would. A template fits itself, since a parameter's name is a segment like any other.
 requirement_of(key) := {"actions": actions, "scopes": split(scopes, ", ")} if {
-	[service, method, path_template] := split(key, " ")
+	[api, method, path_template] := split(key, " ")
 	segments := split(trim_prefix(path_template, "/"), "/")
-	[documented_key, actions, scopes, _] := _template(service, segments)[method]
+	[documented_key, actions, scopes, _] := _template(api, segments)[method]
 	documented_key == key
 }
 
 # The one place that refers to the routes: for each, OPA notes for each of the routes that it depends on it.
-_template(service, segments) := routes.template(array.concat([service], segments))
+_template(api, segments) := routes.template(array.concat([api], segments))

@@ -6,23 +6,34 @@ requirement(key) := requirement if {
 	requirement := data.scopegate.route.requirement_of(key) with data.scopegate.routes.template as keyed_template
 }
 
-keyed_template(["made", "v1", "things"]) := {"GET": ["made GET /v1/things", ["made:things:list"], "iam_project", []]}
+keyed_template(["made/made", "v1", "things"]) := {"GET": [
+	"made/made GET /v1/things",
+	["made:things:list"],
+	"iam_project",
+	[],
+]}
 
-keyed_template(["made", "v1", "things", _]) := {
-	"GET": ["made GET /v1/things/{thing_id}", [], made.everything, []],
-	"PUT": ["made PUT /{version}/things/{thing_id}", [], made.everything, []],
+keyed_template(["made/made", "v1", "things", _]) := {
+	"GET": ["made/made GET /v1/things/{thing_id}", [], made.everything, []],
+	"PUT": ["made/made PUT /{version}/things/{thing_id}", [], made.everything, []],
 }
 
 test_requirement_by_key if {
-	requirement("made GET /v1/things") == {"actions": ["made:things:list"], "scopes": ["iam_project"]}
-	requirement("made GET /v1/things/{thing_id}") == {
+	requirement("made/made GET /v1/things") == {"actions": ["made:things:list"], "scopes": ["iam_project"]}
+	requirement("made/made GET /v1/things/{thing_id}") == {
 		"actions": [],
 		"scopes": ["iam_project", "enterprise_project"],
 	}
 }
 
 test_what_is_no_key_requires_nothing if {
-	every key in ["", "made", "made GET /v1/nothing", "made POST /v1/things", "made PUT /v1/things/{thing_id}"] {
+	every key in [
+		"",
+		"made/made",
+		"made/made GET /v1/nothing",
+		"made/made POST /v1/things",
+		"made/made PUT /v1/things/{thing_id}",
+	] {
 		not requirement(key)
 	}
 }

@@ -38,6 +38,10 @@ question := {
 					"description": "As in the request line, not decoded, with the query or without it.",
 					"type": "string",
 				},
+				"provider": {
+					"description": "The provider of that service, as the tables name it.",
+					"type": "string",
+				},
 				"service": {
 					"description": "The service that the request goes to, as the tables name it.",
 					"type": "string",
@@ -326,7 +330,7 @@ question := {
 }
 
 # Whether a value, of which this is the text, plainly satisfies it; docs/architecture.md says what else does.
-plain_question(text) if regex.match(`^\[\{"request": \{"(?:host": "[^"\\]*", ")?method": "[^"\\]*", "path": "[^"\\]*"(?:, "(?:query": \{(?:"[^"\\]*": \[(?:"[^"\\]*"(?:, )?)*\](?:, )?)*\}|service": "[^"\\]*"))*\}, "(?:resource": \{(?:"enterprise_project_id": "[^"\\]+"(?:, )?)*\}, ")?subject": \{"(?:account_owner": (?:true|false), ")?(?:(?:grants": \[(?:\{"policies": \[(?:\{"Statement": \[(?:\{"Action": \[(?:"[!#-\[\]-~]+"(?:, )?)+\], "Effect": "(?:Allow"|Deny")(?:, "Resource": \["\*"\])*\}(?:, )?)+\], "Version": "1\.(?:0"|1")(?:, "(?:catalog": "[^"\\]*"|display_name": "[^"\\]*"|name": "[^"\\]*"))*\}(?:, )?)*\], "scope": \{"(?:iam_project": "[^"\\]+"\}|domain": "[^"\\]+"\}|enterprise_project": "[^"\\]+"\}|all_resources": true\})\}(?:, )?)*\], ")?(?:id": "[^"\\]+", ")?project_id": "[^"\\]+"\}|domain_id": "[^"\\]+"(?:, "(?:grants": \[(?:\{"policies": \[(?:\{"Statement": \[(?:\{"Action": \[(?:"[!#-\[\]-~]+"(?:, )?)+\], "Effect": "(?:Allow"|Deny")(?:, "Resource": \["\*"\])*\}(?:, )?)+\], "Version": "1\.(?:0"|1")(?:, "(?:catalog": "[^"\\]*"|display_name": "[^"\\]*"|name": "[^"\\]*"))*\}(?:, )?)*\], "scope": \{"(?:iam_project": "[^"\\]+"\}|domain": "[^"\\]+"\}|enterprise_project": "[^"\\]+"\}|all_resources": true\})\}(?:, )?)*\]|id": "[^"\\]+"))*\})\}\]$`, text)
+plain_question(text) if regex.match(`^\[\{"request": \{"(?:host": "[^"\\]*", ")?method": "[^"\\]*", "path": "[^"\\]*"(?:, "(?:provider": "[^"\\]*"|query": \{(?:"[^"\\]*": \[(?:"[^"\\]*"(?:, )?)*\](?:, )?)*\}|service": "[^"\\]*"))*\}, "(?:resource": \{(?:"enterprise_project_id": "[^"\\]+"(?:, )?)*\}, ")?subject": \{"(?:account_owner": (?:true|false), ")?(?:(?:grants": \[(?:\{"policies": \[(?:\{"Statement": \[(?:\{"Action": \[(?:"[!#-\[\]-~]+"(?:, )?)+\], "Effect": "(?:Allow"|Deny")(?:, "Resource": \["\*"\])*\}(?:, )?)+\], "Version": "1\.(?:0"|1")(?:, "(?:catalog": "[^"\\]*"|display_name": "[^"\\]*"|name": "[^"\\]*"))*\}(?:, )?)*\], "scope": \{"(?:iam_project": "[^"\\]+"\}|domain": "[^"\\]+"\}|enterprise_project": "[^"\\]+"\}|all_resources": true\})\}(?:, )?)*\], ")?(?:id": "[^"\\]+", ")?project_id": "[^"\\]+"\}|domain_id": "[^"\\]+"(?:, "(?:grants": \[(?:\{"policies": \[(?:\{"Statement": \[(?:\{"Action": \[(?:"[!#-\[\]-~]+"(?:, )?)+\], "Effect": "(?:Allow"|Deny")(?:, "Resource": \["\*"\])*\}(?:, )?)+\], "Version": "1\.(?:0"|1")(?:, "(?:catalog": "[^"\\]*"|display_name": "[^"\\]*"|name": "[^"\\]*"))*\}(?:, )?)*\], "scope": \{"(?:iam_project": "[^"\\]+"\}|domain": "[^"\\]+"\}|enterprise_project": "[^"\\]+"\}|all_resources": true\})\}(?:, )?)*\]|id": "[^"\\]+"))*\})\}\]$`, text)
 
 # Whether a text is too short for what it spells to be beyond any of the limits.
 short_question(text) if count(text) <= 32768

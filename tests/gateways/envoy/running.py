@@ -17,8 +17,8 @@ from scopegate.identity.bundle import compose_identities
 from scopegate.identity.model import Identities
 from scopegate.opa import Opa, check_opa
 from scopegate.packing import Package
+from scopegate.project import Project, read_project_tables
 from scopegate.serving import find_free_port, run_server
-from scopegate.tables.store import read_tables
 from tests.examples.bundle_service import serve_files
 from tests.examples.sidecar import EXAMPLES, read_command
 from tests.examples.signing import IDENTITY, RULES, Signer, compose_rules, make_signer
@@ -118,7 +118,7 @@ def run_gateway(
 
 def compose_tables(project: Path = PROJECT) -> Package:
     """Compose the bundle of the tables, by the rules of a project."""
-    return compose_rules(read_tables(PROJECT / "tables"), project)
+    return compose_rules(read_project_tables(Project(PROJECT)), project)
 
 
 def compose_callers() -> Package:

@@ -38,7 +38,7 @@ test_evaluation if {
 	answer == {"decision": false, "context": {
 		"reason": "action_not_granted",
 		"message": "made:parts:get is not granted in IAM project p1",
-		"route": {"row": 1, "service": "evs", "path": "/v1/{project_id}/things"},
+		"route": {"row": 1, "provider": "made", "service": "evs", "path": "/v1/{project_id}/things"},
 		"required": {"made:things:create", "made:parts:get"},
 		"missing": {"made:parts:get"},
 		"denied": set(),

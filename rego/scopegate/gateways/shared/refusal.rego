@@ -29,7 +29,7 @@ else := concat(".", ["scopegate", decision.reason])
 _only_service := service if {
 	# Of the data.json that the build adds.
 	# regal ignore:unresolved-reference
-	services := data.scopegate.bundle.services
+	services := object.keys(data.scopegate.bundle.apis)
 	count(services) == 1
 	some service in services
 }

@@ -15,8 +15,11 @@ test_nothing_is_told_of_a_faulty_configuration if {
 
 test_answering_service if {
 	asked := {"request": {"method": "GET"}}
-	data.scopegate.gateways.shared.answering_service(asked) == "evs" with data.scopegate.bundle as {"services": ["evs"]}
-	data.scopegate.gateways.shared.answering_service(asked) == null with data.scopegate.bundle as {"services": ["a", "b"]}
+	one := {"apis": {"evs": {"p": "p/evs", "q": "q/evs"}}}
+	data.scopegate.gateways.shared.answering_service(asked) == "evs" with data.scopegate.bundle as one
+	data.scopegate.gateways.shared.answering_service(asked) == null with data.scopegate.bundle as {
+		"apis": {"a": {}, "b": {}},
+	}
 	data.scopegate.gateways.shared.answering_service({"request": {"service": "ecs"}}) == "ecs"
 }
 

@@ -8,31 +8,31 @@ package scopegate.routes
 # POST: "evs-snapshots.zh.md", table 1, row 1, "创建云硬盘快照（OpenStack Cinder）"
 template(place) := {
 	"GET": [
-		"evs GET /v2/{project_id}/snapshots",
+		"huaweicloud/evs GET /v2/{project_id}/snapshots",
 		["evs:snapshots:list"],
 		"iam_project",
 		[1],
 	],
 	"POST": [
-		"evs POST /v2/{project_id}/snapshots",
+		"huaweicloud/evs POST /v2/{project_id}/snapshots",
 		["evs:snapshots:create", "evs:volumes:get"],
 		"iam_project",
 		[1],
 	],
 } if {
-	place = ["evs", "v2", _, "snapshots"]
+	place = ["huaweicloud/evs", "v2", _, "snapshots"]
 }
 
 # POST: "evs-snapshots.zh.md", table 1, row 2, "创建云硬盘快照"
 template(place) := {
 	"POST": [
-		"evs POST /v2/{project_id}/cloudsnapshots",
+		"huaweicloud/evs POST /v2/{project_id}/cloudsnapshots",
 		["evs:snapshots:create"],
 		"iam_project, enterprise_project",
 		[1],
 	],
 } if {
-	place = ["evs", "v2", _, "cloudsnapshots"]
+	place = ["huaweicloud/evs", "v2", _, "cloudsnapshots"]
 }
 
 # DELETE: "evs-snapshots.zh.md", table 1, row 10, "删除云硬盘快照（OpenStack Cinder）"
@@ -40,25 +40,25 @@ template(place) := {
 # PUT: "evs-snapshots.zh.md", table 1, row 6, "更新云硬盘快照（OpenStack Cinder）"
 template(place) := {
 	"DELETE": [
-		"evs DELETE /v2/{project_id}/snapshots/{snapshot_id}",
+		"huaweicloud/evs DELETE /v2/{project_id}/snapshots/{snapshot_id}",
 		["evs:snapshots:delete", "evs:snapshots:get", "evs:volumes:get"],
 		"iam_project",
 		[1],
 	],
 	"GET": [
-		"evs GET /v2/{project_id}/snapshots/detail",
+		"huaweicloud/evs GET /v2/{project_id}/snapshots/detail",
 		["evs:snapshots:list"],
 		"iam_project",
 		[1],
 	],
 	"PUT": [
-		"evs PUT /v2/{project_id}/snapshots/{snapshot_id}",
+		"huaweicloud/evs PUT /v2/{project_id}/snapshots/{snapshot_id}",
 		["evs:snapshots:get", "evs:snapshots:update"],
 		"iam_project",
 		[1],
 	],
 } if {
-	place = ["evs", "v2", _, "snapshots", "detail"]
+	place = ["huaweicloud/evs", "v2", _, "snapshots", "detail"]
 }
 
 # DELETE: "evs-snapshots.zh.md", table 1, row 11, "删除云硬盘快照"
@@ -66,25 +66,25 @@ template(place) := {
 # PUT: "evs-snapshots.zh.md", table 1, row 7, "更新云硬盘快照"
 template(place) := {
 	"DELETE": [
-		"evs DELETE /v2/{project_id}/cloudsnapshots/{snapshot_id}",
+		"huaweicloud/evs DELETE /v2/{project_id}/cloudsnapshots/{snapshot_id}",
 		["evs:snapshots:delete"],
 		"iam_project, enterprise_project",
 		[1],
 	],
 	"GET": [
-		"evs GET /v2/{project_id}/cloudsnapshots/detail",
+		"huaweicloud/evs GET /v2/{project_id}/cloudsnapshots/detail",
 		["evs:snapshots:list"],
 		"iam_project, enterprise_projects",
 		[1],
 	],
 	"PUT": [
-		"evs PUT /v2/{project_id}/cloudsnapshots/{snapshot_id}",
+		"huaweicloud/evs PUT /v2/{project_id}/cloudsnapshots/{snapshot_id}",
 		["evs:snapshots:update"],
 		"iam_project, enterprise_project",
 		[1],
 	],
 } if {
-	place = ["evs", "v2", _, "cloudsnapshots", "detail"]
+	place = ["huaweicloud/evs", "v2", _, "cloudsnapshots", "detail"]
 }
 
 # DELETE: "evs-snapshots.zh.md", table 1, row 10, "删除云硬盘快照（OpenStack Cinder）"
@@ -92,25 +92,25 @@ template(place) := {
 # PUT: "evs-snapshots.zh.md", table 1, row 6, "更新云硬盘快照（OpenStack Cinder）"
 template(place) := {
 	"DELETE": [
-		"evs DELETE /v2/{project_id}/snapshots/{snapshot_id}",
+		"huaweicloud/evs DELETE /v2/{project_id}/snapshots/{snapshot_id}",
 		["evs:snapshots:delete", "evs:snapshots:get", "evs:volumes:get"],
 		"iam_project",
 		[1],
 	],
 	"GET": [
-		"evs GET /v2/{project_id}/snapshots/{snapshot_id}",
+		"huaweicloud/evs GET /v2/{project_id}/snapshots/{snapshot_id}",
 		["evs:snapshots:get"],
 		"iam_project",
 		[1],
 	],
 	"PUT": [
-		"evs PUT /v2/{project_id}/snapshots/{snapshot_id}",
+		"huaweicloud/evs PUT /v2/{project_id}/snapshots/{snapshot_id}",
 		["evs:snapshots:get", "evs:snapshots:update"],
 		"iam_project",
 		[1],
 	],
 } if {
-	place = ["evs", "v2", _, "snapshots", _]
+	place = ["huaweicloud/evs", "v2", _, "snapshots", _]
 	not place[4] in {"", "detail"}
 }
 
@@ -119,50 +119,50 @@ template(place) := {
 # PUT: "evs-snapshots.zh.md", table 1, row 7, "更新云硬盘快照"
 template(place) := {
 	"DELETE": [
-		"evs DELETE /v2/{project_id}/cloudsnapshots/{snapshot_id}",
+		"huaweicloud/evs DELETE /v2/{project_id}/cloudsnapshots/{snapshot_id}",
 		["evs:snapshots:delete"],
 		"iam_project, enterprise_project",
 		[1],
 	],
 	"GET": [
-		"evs GET /v2/{project_id}/cloudsnapshots/{snapshot_id}",
+		"huaweicloud/evs GET /v2/{project_id}/cloudsnapshots/{snapshot_id}",
 		["evs:snapshots:get"],
 		"iam_project, enterprise_project",
 		[1],
 	],
 	"PUT": [
-		"evs PUT /v2/{project_id}/cloudsnapshots/{snapshot_id}",
+		"huaweicloud/evs PUT /v2/{project_id}/cloudsnapshots/{snapshot_id}",
 		["evs:snapshots:update"],
 		"iam_project, enterprise_project",
 		[1],
 	],
 } if {
-	place = ["evs", "v2", _, "cloudsnapshots", _]
+	place = ["huaweicloud/evs", "v2", _, "cloudsnapshots", _]
 	not place[4] in {"", "detail"}
 }
 
 # POST: "evs-snapshots.zh.md", table 1, row 12, "回滚快照到云硬盘"
 template(place) := {
 	"POST": [
-		"evs POST /v2/{project_id}/cloudsnapshots/{snapshot_id}/rollback",
+		"huaweicloud/evs POST /v2/{project_id}/cloudsnapshots/{snapshot_id}/rollback",
 		["evs:snapshots:rollback"],
 		"iam_project, enterprise_project",
 		[1],
 	],
 } if {
-	place = ["evs", "v2", _, "cloudsnapshots", _, "rollback"]
+	place = ["huaweicloud/evs", "v2", _, "cloudsnapshots", _, "rollback"]
 }
 
 # POST: "evs-snapshots.zh.md", table 1, row 13, "回滚快照到云硬盘"
 template(place) := {
 	"POST": [
-		"evs POST /v2/{project_id}/os-vendor-snapshots/{snapshot_id}/rollback",
+		"huaweicloud/evs POST /v2/{project_id}/os-vendor-snapshots/{snapshot_id}/rollback",
 		["evs:snapshots:get", "evs:snapshots:rollback", "evs:volumes:get"],
 		"iam_project",
 		[1],
 	],
 } if {
-	place = ["evs", "v2", _, "os-vendor-snapshots", _, "rollback"]
+	place = ["huaweicloud/evs", "v2", _, "os-vendor-snapshots", _, "rollback"]
 }
 
 # GET: "evs-snapshots.zh.md", table 1, row 15, "查询云硬盘快照的元数据（OpenStack Cinder）"
@@ -170,25 +170,25 @@ template(place) := {
 # PUT: "evs-snapshots.zh.md", table 1, row 17, "更新云硬盘快照的元数据（OpenStack Cinder）"
 template(place) := {
 	"GET": [
-		"evs GET /v2/{project_id}/snapshots/{snapshot_id}/metadata",
+		"huaweicloud/evs GET /v2/{project_id}/snapshots/{snapshot_id}/metadata",
 		["evs:snapshots:get"],
 		"iam_project",
 		[1],
 	],
 	"POST": [
-		"evs POST /v2/{project_id}/snapshots/{snapshot_id}/metadata",
+		"huaweicloud/evs POST /v2/{project_id}/snapshots/{snapshot_id}/metadata",
 		["evs:snapshots:get", "evs:snapshots:update"],
 		"iam_project",
 		[1],
 	],
 	"PUT": [
-		"evs PUT /v2/{project_id}/snapshots/{snapshot_id}/metadata",
+		"huaweicloud/evs PUT /v2/{project_id}/snapshots/{snapshot_id}/metadata",
 		["evs:snapshots:get", "evs:snapshots:update"],
 		"iam_project",
 		[1],
 	],
 } if {
-	place = ["evs", "v2", _, "snapshots", _, "metadata"]
+	place = ["huaweicloud/evs", "v2", _, "snapshots", _, "metadata"]
 }
 
 # DELETE: "evs-snapshots.zh.md", table 1, row 19, "删除云硬盘快照的单个元数据（OpenStack Cinder）"
@@ -196,25 +196,25 @@ template(place) := {
 # PUT: "evs-snapshots.zh.md", table 1, row 16, "更新云硬盘快照的单个元数据（OpenStack Cinder）"
 template(place) := {
 	"DELETE": [
-		"evs DELETE /v2/{project_id}/snapshots/{snapshot_id}/metadata/{key}",
+		"huaweicloud/evs DELETE /v2/{project_id}/snapshots/{snapshot_id}/metadata/{key}",
 		["evs:snapshots:delete", "evs:snapshots:get"],
 		"iam_project",
 		[1],
 	],
 	"GET": [
-		"evs GET /v2/{project_id}/snapshots/{snapshot_id}/metadata/{key}",
+		"huaweicloud/evs GET /v2/{project_id}/snapshots/{snapshot_id}/metadata/{key}",
 		["evs:snapshots:get"],
 		"iam_project",
 		[1],
 	],
 	"PUT": [
-		"evs PUT /v2/{project_id}/snapshots/{snapshot_id}/metadata/{key}",
+		"huaweicloud/evs PUT /v2/{project_id}/snapshots/{snapshot_id}/metadata/{key}",
 		["evs:snapshots:get", "evs:snapshots:update"],
 		"iam_project",
 		[1],
 	],
 } if {
-	place = ["evs", "v2", _, "snapshots", _, "metadata", _]
+	place = ["huaweicloud/evs", "v2", _, "snapshots", _, "metadata", _]
 	place[6] != ""
 }
 
@@ -222,31 +222,31 @@ template(place) := {
 # POST: "evs-snapshots.zh.md", table 1, row 1, "创建云硬盘快照（OpenStack Cinder）"
 template(place) := {
 	"GET": [
-		"evs GET /v3/{project_id}/snapshots",
+		"huaweicloud/evs GET /v3/{project_id}/snapshots",
 		["evs:snapshots:list"],
 		"iam_project",
 		[1],
 	],
 	"POST": [
-		"evs POST /v3/{project_id}/snapshots",
+		"huaweicloud/evs POST /v3/{project_id}/snapshots",
 		["evs:snapshots:create", "evs:volumes:get"],
 		"iam_project",
 		[1],
 	],
 } if {
-	place = ["evs", "v3", _, "snapshots"]
+	place = ["huaweicloud/evs", "v3", _, "snapshots"]
 }
 
 # POST: "evs-snapshots.zh.md", table 1, row 2, "创建云硬盘快照"
 template(place) := {
 	"POST": [
-		"evs POST /v3/{project_id}/cloudsnapshots",
+		"huaweicloud/evs POST /v3/{project_id}/cloudsnapshots",
 		["evs:snapshots:create"],
 		"iam_project, enterprise_project",
 		[1],
 	],
 } if {
-	place = ["evs", "v3", _, "cloudsnapshots"]
+	place = ["huaweicloud/evs", "v3", _, "cloudsnapshots"]
 }
 
 # DELETE: "evs-snapshots.zh.md", table 1, row 10, "删除云硬盘快照（OpenStack Cinder）"
@@ -254,25 +254,25 @@ template(place) := {
 # PUT: "evs-snapshots.zh.md", table 1, row 6, "更新云硬盘快照（OpenStack Cinder）"
 template(place) := {
 	"DELETE": [
-		"evs DELETE /v3/{project_id}/snapshots/{snapshot_id}",
+		"huaweicloud/evs DELETE /v3/{project_id}/snapshots/{snapshot_id}",
 		["evs:snapshots:delete", "evs:snapshots:get", "evs:volumes:get"],
 		"iam_project",
 		[1],
 	],
 	"GET": [
-		"evs GET /v3/{project_id}/snapshots/detail",
+		"huaweicloud/evs GET /v3/{project_id}/snapshots/detail",
 		["evs:snapshots:list"],
 		"iam_project",
 		[1],
 	],
 	"PUT": [
-		"evs PUT /v3/{project_id}/snapshots/{snapshot_id}",
+		"huaweicloud/evs PUT /v3/{project_id}/snapshots/{snapshot_id}",
 		["evs:snapshots:get", "evs:snapshots:update"],
 		"iam_project",
 		[1],
 	],
 } if {
-	place = ["evs", "v3", _, "snapshots", "detail"]
+	place = ["huaweicloud/evs", "v3", _, "snapshots", "detail"]
 }
 
 # DELETE: "evs-snapshots.zh.md", table 1, row 11, "删除云硬盘快照"
@@ -280,25 +280,25 @@ template(place) := {
 # PUT: "evs-snapshots.zh.md", table 1, row 7, "更新云硬盘快照"
 template(place) := {
 	"DELETE": [
-		"evs DELETE /v3/{project_id}/cloudsnapshots/{snapshot_id}",
+		"huaweicloud/evs DELETE /v3/{project_id}/cloudsnapshots/{snapshot_id}",
 		["evs:snapshots:delete"],
 		"iam_project, enterprise_project",
 		[1],
 	],
 	"GET": [
-		"evs GET /v3/{project_id}/cloudsnapshots/detail",
+		"huaweicloud/evs GET /v3/{project_id}/cloudsnapshots/detail",
 		["evs:snapshots:list"],
 		"iam_project, enterprise_projects",
 		[1],
 	],
 	"PUT": [
-		"evs PUT /v3/{project_id}/cloudsnapshots/{snapshot_id}",
+		"huaweicloud/evs PUT /v3/{project_id}/cloudsnapshots/{snapshot_id}",
 		["evs:snapshots:update"],
 		"iam_project, enterprise_project",
 		[1],
 	],
 } if {
-	place = ["evs", "v3", _, "cloudsnapshots", "detail"]
+	place = ["huaweicloud/evs", "v3", _, "cloudsnapshots", "detail"]
 }
 
 # DELETE: "evs-snapshots.zh.md", table 1, row 10, "删除云硬盘快照（OpenStack Cinder）"
@@ -306,25 +306,25 @@ template(place) := {
 # PUT: "evs-snapshots.zh.md", table 1, row 6, "更新云硬盘快照（OpenStack Cinder）"
 template(place) := {
 	"DELETE": [
-		"evs DELETE /v3/{project_id}/snapshots/{snapshot_id}",
+		"huaweicloud/evs DELETE /v3/{project_id}/snapshots/{snapshot_id}",
 		["evs:snapshots:delete", "evs:snapshots:get", "evs:volumes:get"],
 		"iam_project",
 		[1],
 	],
 	"GET": [
-		"evs GET /v3/{project_id}/snapshots/{snapshot_id}",
+		"huaweicloud/evs GET /v3/{project_id}/snapshots/{snapshot_id}",
 		["evs:snapshots:get"],
 		"iam_project",
 		[1],
 	],
 	"PUT": [
-		"evs PUT /v3/{project_id}/snapshots/{snapshot_id}",
+		"huaweicloud/evs PUT /v3/{project_id}/snapshots/{snapshot_id}",
 		["evs:snapshots:get", "evs:snapshots:update"],
 		"iam_project",
 		[1],
 	],
 } if {
-	place = ["evs", "v3", _, "snapshots", _]
+	place = ["huaweicloud/evs", "v3", _, "snapshots", _]
 	not place[4] in {"", "detail"}
 }
 
@@ -333,50 +333,50 @@ template(place) := {
 # PUT: "evs-snapshots.zh.md", table 1, row 7, "更新云硬盘快照"
 template(place) := {
 	"DELETE": [
-		"evs DELETE /v3/{project_id}/cloudsnapshots/{snapshot_id}",
+		"huaweicloud/evs DELETE /v3/{project_id}/cloudsnapshots/{snapshot_id}",
 		["evs:snapshots:delete"],
 		"iam_project, enterprise_project",
 		[1],
 	],
 	"GET": [
-		"evs GET /v3/{project_id}/cloudsnapshots/{snapshot_id}",
+		"huaweicloud/evs GET /v3/{project_id}/cloudsnapshots/{snapshot_id}",
 		["evs:snapshots:get"],
 		"iam_project, enterprise_project",
 		[1],
 	],
 	"PUT": [
-		"evs PUT /v3/{project_id}/cloudsnapshots/{snapshot_id}",
+		"huaweicloud/evs PUT /v3/{project_id}/cloudsnapshots/{snapshot_id}",
 		["evs:snapshots:update"],
 		"iam_project, enterprise_project",
 		[1],
 	],
 } if {
-	place = ["evs", "v3", _, "cloudsnapshots", _]
+	place = ["huaweicloud/evs", "v3", _, "cloudsnapshots", _]
 	not place[4] in {"", "detail"}
 }
 
 # POST: "evs-snapshots.zh.md", table 1, row 12, "回滚快照到云硬盘"
 template(place) := {
 	"POST": [
-		"evs POST /v3/{project_id}/cloudsnapshots/{snapshot_id}/rollback",
+		"huaweicloud/evs POST /v3/{project_id}/cloudsnapshots/{snapshot_id}/rollback",
 		["evs:snapshots:rollback"],
 		"iam_project, enterprise_project",
 		[1],
 	],
 } if {
-	place = ["evs", "v3", _, "cloudsnapshots", _, "rollback"]
+	place = ["huaweicloud/evs", "v3", _, "cloudsnapshots", _, "rollback"]
 }
 
 # POST: "evs-snapshots.zh.md", table 1, row 13, "回滚快照到云硬盘"
 template(place) := {
 	"POST": [
-		"evs POST /v3/{project_id}/os-vendor-snapshots/{snapshot_id}/rollback",
+		"huaweicloud/evs POST /v3/{project_id}/os-vendor-snapshots/{snapshot_id}/rollback",
 		["evs:snapshots:get", "evs:snapshots:rollback", "evs:volumes:get"],
 		"iam_project",
 		[1],
 	],
 } if {
-	place = ["evs", "v3", _, "os-vendor-snapshots", _, "rollback"]
+	place = ["huaweicloud/evs", "v3", _, "os-vendor-snapshots", _, "rollback"]
 }
 
 # GET: "evs-snapshots.zh.md", table 1, row 15, "查询云硬盘快照的元数据（OpenStack Cinder）"
@@ -384,25 +384,25 @@ template(place) := {
 # PUT: "evs-snapshots.zh.md", table 1, row 17, "更新云硬盘快照的元数据（OpenStack Cinder）"
 template(place) := {
 	"GET": [
-		"evs GET /v3/{project_id}/snapshots/{snapshot_id}/metadata",
+		"huaweicloud/evs GET /v3/{project_id}/snapshots/{snapshot_id}/metadata",
 		["evs:snapshots:get"],
 		"iam_project",
 		[1],
 	],
 	"POST": [
-		"evs POST /v3/{project_id}/snapshots/{snapshot_id}/metadata",
+		"huaweicloud/evs POST /v3/{project_id}/snapshots/{snapshot_id}/metadata",
 		["evs:snapshots:get", "evs:snapshots:update"],
 		"iam_project",
 		[1],
 	],
 	"PUT": [
-		"evs PUT /v3/{project_id}/snapshots/{snapshot_id}/metadata",
+		"huaweicloud/evs PUT /v3/{project_id}/snapshots/{snapshot_id}/metadata",
 		["evs:snapshots:get", "evs:snapshots:update"],
 		"iam_project",
 		[1],
 	],
 } if {
-	place = ["evs", "v3", _, "snapshots", _, "metadata"]
+	place = ["huaweicloud/evs", "v3", _, "snapshots", _, "metadata"]
 }
 
 # DELETE: "evs-snapshots.zh.md", table 1, row 19, "删除云硬盘快照的单个元数据（OpenStack Cinder）"
@@ -410,24 +410,24 @@ template(place) := {
 # PUT: "evs-snapshots.zh.md", table 1, row 16, "更新云硬盘快照的单个元数据（OpenStack Cinder）"
 template(place) := {
 	"DELETE": [
-		"evs DELETE /v3/{project_id}/snapshots/{snapshot_id}/metadata/{key}",
+		"huaweicloud/evs DELETE /v3/{project_id}/snapshots/{snapshot_id}/metadata/{key}",
 		["evs:snapshots:delete", "evs:snapshots:get"],
 		"iam_project",
 		[1],
 	],
 	"GET": [
-		"evs GET /v3/{project_id}/snapshots/{snapshot_id}/metadata/{key}",
+		"huaweicloud/evs GET /v3/{project_id}/snapshots/{snapshot_id}/metadata/{key}",
 		["evs:snapshots:get"],
 		"iam_project",
 		[1],
 	],
 	"PUT": [
-		"evs PUT /v3/{project_id}/snapshots/{snapshot_id}/metadata/{key}",
+		"huaweicloud/evs PUT /v3/{project_id}/snapshots/{snapshot_id}/metadata/{key}",
 		["evs:snapshots:get", "evs:snapshots:update"],
 		"iam_project",
 		[1],
 	],
 } if {
-	place = ["evs", "v3", _, "snapshots", _, "metadata", _]
+	place = ["huaweicloud/evs", "v3", _, "snapshots", _, "metadata", _]
 	place[6] != ""
 }
