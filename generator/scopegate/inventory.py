@@ -32,6 +32,8 @@ def take_inventory(
     """
     own: dict[str, list[Mapping[str, Any]]] = defaultdict(list)
     for route in provenance["routes"].values():
+        if route["case"] is not None:
+            continue
         own[f"{route['provider']}/{route['table']}"].append(route)
     disputed: dict[str, list[str]] = defaultdict(list)
     for conflict in conflicts:

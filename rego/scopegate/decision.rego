@@ -31,6 +31,7 @@ decision := _by_level_1(key, required, grants.matches(required, patterns), level
 	[key, actions, scopes, _] := route.requirement
 	not question.document.subject.account_owner
 	not route.names_another_project
+	not route.lacks_body
 
 	contains(scopes, "iam_project")
 	actions != []
@@ -123,6 +124,8 @@ else := "no_matching_route"
 _reason_before_grants := "project_mismatch" if route.names_another_project
 
 else := "account_owner" if question.document.subject.account_owner
+
+else := "body_required" if route.lacks_body
 
 else := "no_authorization_required" if route.required == set()
 

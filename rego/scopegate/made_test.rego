@@ -42,6 +42,31 @@ made_template(["made/made", "v1", "things", _, "parts", _]) := {"GET": [
 
 made_template(["made/made", "v1", "open"]) := {"GET": ["/v1/made", [], everything, []]}
 
+made_template(["made/made", "v1", "things", _, "action"]) := {
+	"POST": [
+		"/v1/action",
+		["made:things:pause", "made:things:start", "made:things:stop", "made:things:tag"],
+		"iam_project",
+		[],
+		{
+			"body.start": [["body", "start"], ["made:things:start"], everything],
+			"body.stop": [["body", "stop"], ["made:things:stop"], "iam_project"],
+			"body.tags=create": [["body", "tags", "create"], ["made:things:tag"], everything],
+			"query.type=pause": [["query", "type", "pause"], ["made:things:pause"], everything],
+		},
+	],
+	"GET": [
+		"/v1/action",
+		["made:things:get", "made:things:list"],
+		everything,
+		[],
+		{
+			"query.type=a": [["query", "type", "a"], ["made:things:list"], everything],
+			"query.type=b": [["query", "type", "b"], [], everything],
+		},
+	],
+}
+
 made_template([_, "v1", "shared"]) := {"GET": ["/v1/made", ["made:things:get"], everything, []]}
 
 everything := "iam_project, enterprise_project"
@@ -64,6 +89,13 @@ made_bundle := {
 		"/v1/things/{thing_id}/keys/{key}",
 		"/v1/things/{thing_id}/parts",
 		"/v1/things/{thing_id}/parts/{part_id}",
+		"/v1/action",
+		"/v1/action body.start",
+		"/v1/action body.stop",
+		"/v1/action body.tags=create",
+		"/v1/action query.type=pause",
+		"/v1/action query.type=a",
+		"/v1/action query.type=b",
 	}},
 }
 

@@ -24,6 +24,10 @@ _message(reason, _) := "the project in the path is not that of the token" if rea
 
 _message(reason, _) := "the account itself may call everything" if reason == "account_owner"
 
+_message(reason, _) := "what this route requires depends on the body, and request.body is not given" if {
+	reason == "body_required"
+}
+
 _message(reason, _) := "this route requires no authorization" if reason == "no_authorization_required"
 
 _message(reason, _) := concat(" ", [_in_words(evaluation.denied), "denied"]) if reason == "explicitly_denied"

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
     from scopegate.routes.model import Requirement, Route, Source, TemplateRule
     from scopegate.routes.template import Shape
+    from scopegate.tables.model import Case
 
 _RULES_FOR_EACH_MODULE: Final = 200
 """OPA compiles larger modules, and many smaller ones, more slowly."""
@@ -64,13 +65,40 @@ def _describe_rule(rule: TemplateRule) -> Mapping[str, Any]:
 def _describe_route(route: Route) -> Mapping[str, Any]:
     requirement = route.requirement
     return {
-        "sources": [_spell_source(source) for source in route.sources],
+        "sources": list(_list_sources(route)),
         "method": route.method,
         "key": route.key,
         "actions": sorted(requirement.actions),
         "scopes": ", ".join(_list_scopes(requirement)),
         "projects": sorted(requirement.project_positions),
+        "cases": [
+            {
+                "name": str(each.case),
+                "discriminator": _spell_discriminator(each.case),
+                "actions": sorted(each.requirement.actions),
+                "scopes": ", ".join(_list_scopes(each.requirement)),
+            }
+            for each in route.cases
+        ],
     }
+
+
+def _list_sources(route: Route) -> Iterator[tuple[str, str]]:
+    """List the rows of a route, each after the case that it is for, if it is for one."""
+    told: set[Source] = set()
+    for each in route.cases:
+        for source in each.sources:
+            told.add(source)
+            yield f" {each.case}", _spell_source(source)
+    for source in route.sources:
+        if source not in told:
+            yield "", _spell_source(source)
+
+
+def _spell_discriminator(case: Case) -> list[str]:
+    """Spell what tells a case apart: the place, the member's name and, if it counts, its value."""
+    place = ["query", case.query] if case.body is None else ["body", case.body]
+    return [part for part in (*place, case.equals) if part is not None]
 
 
 def _spell_source(source: Source) -> str:

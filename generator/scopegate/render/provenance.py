@@ -8,15 +8,16 @@ from scopegate.render.environment import spell_literal
 from scopegate.routes.template import parse_shape
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
     from scopegate.routes.model import Route, Source
     from scopegate.tables.model import Table
 
 Provenance = dict[str, dict[str, Any]]
-"""`documents` has the page of each table, `routes` what a decision says of each route by its key,
-`further_rows` the other rows of a route that several document, and `literals` what stands before
-each literal of a service in templates, by the api and the literal in lower case."""
+"""`documents` has the page of each table, `routes` what a decision says of each route and each case
+of one by its key, `further_rows` the other rows of a route that several document, and `literals`
+what stands before each literal in the templates of an API, by that and the literal in lower case.
+"""
 
 
 def trace_routes(tables: Iterable[Table], routes: Iterable[Route]) -> Provenance:
@@ -31,7 +32,7 @@ def trace_routes(tables: Iterable[Table], routes: Iterable[Route]) -> Provenance
             }
             for table in sorted(tables, key=lambda table: (table.provider, table.table))
         },
-        "routes": {route.key: _describe_route(route) for route in documented},
+        "routes": dict(_describe_routes(documented)),
         "further_rows": {
             route.key: [_describe_row(source) for source in route.sources[1:]]
             for route in documented
@@ -75,16 +76,24 @@ def _trace_literals(routes: Iterable[Route]) -> dict[str, dict[str, list[str]]]:
     }
 
 
-def _describe_route(route: Route) -> Mapping[str, Any]:
-    """Describe a route as a decision does."""
+def _describe_routes(routes: Iterable[Route]) -> Iterator[tuple[str, Mapping[str, Any]]]:
+    """Describe each route, and each case of it, as a decision does; by its key."""
+    for route in routes:
+        yield route.key, _describe_route(route, route.sources[0], None)
+        for each in route.cases:
+            key = f"{route.key} {each.case}"
+            yield key, _describe_route(route, each.sources[0], str(each.case))
+
+
+def _describe_route(route: Route, source: Source, case: str | None) -> Mapping[str, Any]:
     return {
         "provider": route.provider,
         "service": route.service,
         "method": route.method,
         "path": route.path,
-        **_describe_row(route.sources[0]),
+        **_describe_row(source),
         "mirrored_from": route.mirrored_from,
-        "case": None,
+        "case": case,
     }
 
 

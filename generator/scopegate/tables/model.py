@@ -129,7 +129,11 @@ class Case:
 
     body: Annotated[Key | None, GIVEN] = None
     query: Annotated[Key | None, GIVEN] = None
-    equals: Annotated[Text | None, GIVEN] = None
+    equals: Annotated[
+        Annotated[str, Matches(r"[!-~]+", "a value: printable characters of ASCII without blanks")]
+        | None,
+        GIVEN,
+    ] = None
 
     def __str__(self) -> str:
         """Spell the case as a decision does: `body.os-extend`, `query.type=agency`."""

@@ -2,9 +2,12 @@ package scopegate.path
 
 # METADATA
 # title: The values that the query gives to enterprise_project_id
-enterprise_projects := {id | some id in _query.enterprise_project_id}
+enterprise_projects := {id | some id in query.enterprise_project_id}
 
-_query := query if query := input.request.query
+# METADATA
+# title: The query
+# description: The lists of values, by name. Undefined where there is none.
+query := given if given := input.request.query
 
 else := urlquery.decode_object(_raw_query)
 

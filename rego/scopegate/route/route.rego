@@ -38,11 +38,51 @@ names_another_project if {
 }
 
 # METADATA
-# title: What the request requires, as it stands in the rules
+# title: What the request requires
 # description: |
-#   The route's key, the actions, the scopes where a grant counts, and the positions of the project in the path.
-#   Undefined where there is no such route, and where the input is malformed.
-requirement := methods[input.request.method]
+#   The key of the route or of the case of it, the actions, the scopes where a grant counts, and the positions of the
+#   project in the path. Undefined where there is no such route, and where the input is malformed.
+requirement := _documented if count(_documented) == 4
+
+else := [concat(" ", [_documented[0], names[0]]), actions, scopes, _documented[3]] if {
+	not lacks_body
+	cases := _cases_of(_documented)
+	names := [name | some name, [discriminator, _, _] in cases; _is_of(discriminator)]
+	count(names) == 1
+	[_, actions, scopes] := cases[names[0]]
+}
+
+# A request of none of the cases, or of several, needs what all of them do.
+else := array.slice(_documented, 0, 4)
+
+# METADATA
+# title: Whether the input has no body, and a case of the route is told by it
+lacks_body if {
+	some [discriminator, _, _] in _cases_of(_documented)
+	discriminator[0] == "body"
+	not _has_body
+}
+
+# Also one that is null or false. As an expression of its own: OPA takes what is undefined out of a `not`.
+_has_body if count([input.request.body]) == 1
+
+# As it stands in the rules: what needs no case, and the cases, where there are any.
+_documented := methods[input.request.method]
+
+# OPA's types know where no rule has any, and then refuse to look.
+_cases_of(documented) := cases if some cases in array.slice(documented, 4, 5)
+
+# Of anything but an object a member is undefined. What is null or false is one.
+_is_of(["body", name]) if count([input.request.body[name]]) == 1
+
+_is_of(["body", name, value]) if input.request.body[name] == value
+
+_is_of(["query", name, value]) if {
+	count(path.query[name]) > 0
+	every given in path.query[name] {
+		given == value
+	}
+}
 
 # METADATA
 # title: What is documented for this path, by method
@@ -78,14 +118,19 @@ _is_asked(member, _) if not input.request[member]
 _is_asked(member, name) if input.request[member] == name
 
 # METADATA
-# title: What a route requires, by its key
+# title: What a route requires, or a case of it, by its key
 # description: As a request of it would. A template fits itself, since a parameter's name is a segment like any other.
 requirement_of(key) := {"actions": actions, "scopes": split(scopes, ", ")} if {
-	[api, method, path_template] := split(key, " ")
-	segments := split(trim_prefix(path_template, "/"), "/")
-	[documented_key, actions, scopes, _] := _template(api, segments)[method]
-	documented_key == key
+	parts := split(key, " ")
+	segments := split(trim_prefix(parts[2], "/"), "/")
+	documented := _template(parts[0], segments)[parts[1]]
+	documented[0] == concat(" ", array.slice(parts, 0, 3))
+	[actions, scopes] := _required_in(array.slice(parts, 3, count(parts)), documented)
 }
+
+_required_in([], documented) := [documented[1], documented[2]]
+
+_required_in([name], documented) := [actions, scopes] if [_, actions, scopes] := _cases_of(documented)[name]
 
 # The one place that refers to the routes: for each, OPA notes for each of the routes that it depends on it.
 _template(api, segments) := routes.template(array.concat([api], segments))

@@ -16,6 +16,11 @@ keyed_template(["made/made", "v1", "things"]) := {"GET": [
 keyed_template(["made/made", "v1", "things", _]) := {
 	"GET": ["made/made GET /v1/things/{thing_id}", [], made.everything, []],
 	"PUT": ["made/made PUT /{version}/things/{thing_id}", [], made.everything, []],
+	"POST": ["made/made POST /v1/things/{thing_id}", ["made:things:get"], made.everything, [], {"body.stop": [
+		["body", "stop"],
+		["made:things:stop"],
+		"iam_project",
+	]}],
 }
 
 test_requirement_by_key if {
@@ -26,6 +31,14 @@ test_requirement_by_key if {
 	}
 }
 
+test_requirement_by_key_of_a_case if {
+	requirement("made/made POST /v1/things/{thing_id}").actions == ["made:things:get"]
+	requirement("made/made POST /v1/things/{thing_id} body.stop") == {
+		"actions": ["made:things:stop"],
+		"scopes": ["iam_project"],
+	}
+}
+
 test_what_is_no_key_requires_nothing if {
 	every key in [
 		"",
@@ -33,6 +46,9 @@ test_what_is_no_key_requires_nothing if {
 		"made/made GET /v1/nothing",
 		"made/made POST /v1/things",
 		"made/made PUT /v1/things/{thing_id}",
+		"made/made POST /v1/things/{thing_id} body.start",
+		"made/made POST /v1/things/{thing_id} body.stop more",
+		"made/made GET /v1/things body.stop",
 	] {
 		not requirement(key)
 	}

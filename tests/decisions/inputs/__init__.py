@@ -22,6 +22,7 @@ KINDS: Final[dict[str, Callable[[Documented], Iterator[Json]]]] = {
     "query spellings": enterprise.query_spellings,
     "methods": paths.methods,
     "services": paths.services,
+    "cases": paths.cases,
     "near paths": paths.near_paths,
     "odd paths": paths.odd_paths,
 }

@@ -36,10 +36,10 @@ EVERYTHING: Final[Json] = {"Effect": "Allow", "Action": ["*"]}
 def ask(method: str, path: str, grants: Iterable[Json], **rest: Any) -> Json:  # noqa: ANN401  # JSON
     """Put an input together.
 
-    Of `rest`, `resource` is the input's, `service`, `host`, `query` and `body` are the request's,
-    and the others the subject's, who has the project's token where no other is given.
+    Of `rest`, `resource` is the input's, `provider`, `service`, `host`, `query` and `body` are the
+    request's, and the others the subject's, who has the project's token where no other is given.
     """
-    of_request = {"service", "host", "query", "body"} & rest.keys()
+    of_request = {"provider", "service", "host", "query", "body"} & rest.keys()
     request = {name: rest.pop(name) for name in sorted(of_request)}
     resource = {"resource": rest.pop("resource")} if "resource" in rest else {}
     token = {} if "domain_id" in rest else PROJECT_TOKEN

@@ -54,6 +54,33 @@ def services(route: Documented) -> Iterator[Json]:
             yield ask(method, path_of(route), allow_everything(), service=service)
 
 
+def cases(route: Documented) -> Iterator[Json]:
+    """Bodies and queries with the members that cases are told by, and with others."""
+    names = ("os-extend", "os-attach", "os-reserve", "os-detach", "rebuild", "one", "two")
+    values = ("create", "delete", "enable", "disable", "other")
+    bodies = [
+        *({name: None} for name in names),
+        *({first: {}, "more": 1} for first in names),
+        *({"action": value} for value in (*values, None, 1, ["create"], {"create": 1})),
+        {"os-extend": 1, "os-attach": 1},
+        {"one": 1, "two": 1},
+        *({}, [], ["os-extend"], "os-extend", "", 0, False, None),
+    ]
+    queries: list[Json] = [
+        {},
+        *({"query": {"type": given}} for given in ([], ["user"], ["agency"], ["user", "agency"])),
+        {"query": {"type": ["user", "user"], "force": ["true"]}},
+        {"query": {"type": ["user", "x"], "force": ["true", "false"]}},
+    ]
+    for query in queries:
+        for body in bodies:
+            yield ask(route.method, path_of(route), allow_everything(), body=body, **query)
+        yield ask(route.method, path_of(route), allow_everything(), **query)
+        yield ask(route.method, path_of(route), [], **query, body={"os-extend": {}})
+    for raw in ("type=user", "type=agency", "type=user&type=user", "type=us%65r", "type=", "t"):
+        yield ask(route.method, f"{path_of(route)}?{raw}", allow_everything())
+
+
 def near_paths(route: Documented) -> Iterator[Json]:
     """Segments more and fewer, swapped, doubled, changed; slashes and dots in all places."""
     for path in near(path_of(route)):
