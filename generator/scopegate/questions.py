@@ -13,6 +13,8 @@ Question: TypeAlias = dict[str, Any]
 
 POLICY_VERSION: Final = "1.1"
 ALL_RESOURCES: Final = "all_resources"
+ABSENT: Final = object()
+"""Of a body, that there is none: null is one."""
 
 _KINDS_WITH_ID: Final = ("iam_project", "domain", "enterprise_project")
 
@@ -54,7 +56,9 @@ def make_question(  # noqa: PLR0913  a question has many parts
     permissions: Iterable[Permission] = (),
     enterprise_project: str | None = None,
     account_owner: bool = False,
+    provider: str | None = None,
     service: str | None = None,
+    body: Any = ABSENT,  # noqa: ANN401  any JSON
 ) -> Question:
     """Make the question whether the subject may make this request.
 
@@ -62,9 +66,13 @@ def make_question(  # noqa: PLR0913  a question has many parts
     is the one that the resource is in. The permissions at one scope become one grant of one policy;
     a subject with an id and without permissions is one that the identity bundle knows.
     """
-    request = {"method": method, "path": path}
+    request: dict[str, Any] = {"method": method, "path": path}
+    if provider is not None:
+        request["provider"] = provider
     if service is not None:
         request["service"] = service
+    if body is not ABSENT:
+        request["body"] = body
     subject: dict[str, Any] = {} if subject_id is None else {"id": subject_id}
     subject[f"{token.kind.removeprefix('iam_')}_id"] = token.id
     if account_owner:

@@ -94,8 +94,6 @@ _no_route := concat(" ", ["the methods documented for this path are", concat(", 
 	route.methods
 }
 
-else := concat(" ", ["no documented route of service", input.request.service, "has this path"]) if {
-	input.request.service
-}
+else := concat(" ", ["no documented route of service", route.service, "has this path"]) if route.service
 
 else := "no documented route has this path"

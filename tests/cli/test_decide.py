@@ -126,10 +126,17 @@ def test_the_input_is_printed_as_a_server_takes_it(
     said = scopegate(
         *("decide", *CREATE, "--allow", "a:b:c,d:e:*", "--deny", "d:e:f@all_resources"),
         *("--allow", "g:h:i", "--enterprise-project", "e1", "--service", "evs", "--print-input"),
+        *("--provider", "huaweicloud", "--body", "null"),
     )
     assert said.code == 0
     assert read_input(said.out) == {
-        "request": {"method": "POST", "path": "/v2/p1/snapshots", "service": "evs"},
+        "request": {
+            "method": "POST",
+            "path": "/v2/p1/snapshots",
+            "provider": "huaweicloud",
+            "service": "evs",
+            "body": None,
+        },
         "subject": {
             "project_id": "p1",
             "grants": [
@@ -197,6 +204,8 @@ def test_a_malformed_input_is_decided_too(built: Command, given: str) -> None:
         ((*CREATE, "--allow", "@domain=d1"), "'' has an empty action"),
         ((*CREATE, "--input", "-"), "the input is the whole question"),
         (("--subject", "u1", "--input", "-"), "the input is the whole question"),
+        ((*CREATE, "--body", "{"), "for --body: no JSON: "),
+        ((*CREATE, "--body", "NaN"), "for --body: no JSON: NaN"),
         ((*CREATE, "--token-file", "t"), "nobody is asked without --opa-url"),
         ((*CREATE, "--opa-url", "http://h", "--identity", "."), "a running OPA has its own"),
         (("--account-owner", "--input", "-"), "the input is the whole question"),

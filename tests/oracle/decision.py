@@ -229,7 +229,7 @@ def decide_request(
     tables: Sequence[Documented], given: dict[str, Any], operator: Operator
 ) -> Decision:
     """Reasons 2 to 12, for a well-formed input."""
-    request: Any = given["request"]
+    request: Any = operator.name_service(given["request"])
     subject: Any = given["subject"]
     resource: Any = given.get("resource", {})
     alone, _ = split_query(request["path"])

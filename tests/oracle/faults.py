@@ -177,7 +177,13 @@ ACTIONS = list_of(text("[\\x21-\\x7e]+"), at_least=1)
 
 REQUEST = object_of(
     required={"method": STRING, "path": path},
-    optional={"service": STRING, "host": STRING, "query": query, "body": ANYTHING},
+    optional={
+        "provider": STRING,
+        "service": STRING,
+        "host": STRING,
+        "query": query,
+        "body": ANYTHING,
+    },
 )
 SCOPE = either(
     object_of(required={"iam_project": IDENTIFIER}, closed=True),

@@ -49,6 +49,14 @@ class Operator:
             ],
         }
 
+    def name_service(self, request: dict[str, Any]) -> dict[str, Any]:
+        """The request with the service that its host stands for, where the operator says so."""
+        prefix = request.get("host", "").partition(":")[0].partition(".")[0].lower()
+        prefixes = self.config.get("endpoint_prefixes", {})
+        if "service" in request or prefix not in prefixes:
+            return request
+        return request | {"service": prefixes[prefix]}
+
     def lets_through(self, tables: Sequence[Documented], given: Given) -> bool:
         """Whether the route is one of the operator's, and documented nowhere."""
         request = given.get("request") if isinstance(given, dict) else None

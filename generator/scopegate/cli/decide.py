@@ -20,7 +20,7 @@ from scopegate.cli.options import (
 from scopegate.cli.output import print_block, print_json
 from scopegate.errors import ScopegateError
 from scopegate.opa import find_opa
-from scopegate.questions import Permission, Scope, make_question, parse_scope
+from scopegate.questions import ABSENT, Permission, Scope, make_question, parse_scope
 
 _GRANTS = "ACTIONS[@SCOPE]"
 
@@ -66,6 +66,12 @@ def decide(  # noqa: PLR0913  a question has many parts
     service: Annotated[
         str | None, typer.Option(metavar="NAME", help="The service that is called.")
     ] = None,
+    provider: Annotated[
+        str | None, typer.Option(metavar="NAME", help="The provider of that service.")
+    ] = None,
+    body: Annotated[
+        str | None, typer.Option(metavar="JSON", help="The body of the request.")
+    ] = None,
     input_file: Annotated[
         Path | None,
         typer.Option(
@@ -109,11 +115,16 @@ def decide(  # noqa: PLR0913  a question has many parts
           --allow evs:snapshots:create --deny evs:snapshots:create@enterprise_project=e1
       scopegate decide GET /v2/p1/snapshots --iam-project p1 --subject u1 \
           --opa-url http://127.0.0.1:8181 --token-file client.token
+      scopegate decide POST /v2/p1/volumes/v1/action --iam-project p1 --allow 'evs:*:*' \
+          --body '{"os-extend": {"new_size": 100}}' --bundle bundle/opentelekomcloud.tar.gz
       scopegate decide --input question.json --opa-url http://127.0.0.1:8181 --json
       scopegate decide GET /v3/p1/snapshots --iam-project p1 --allow '*@all_resources' \
           --print-input | curl -d @- http://127.0.0.1:8181/v1/data/scopegate/decision
     """
-    flags = (method, path, iam_project, domain, subject, allow, deny, enterprise_project, service)
+    flags = (
+        *(method, path, iam_project, domain, subject, allow, deny, enterprise_project),
+        *(service, provider, body),
+    )
     if opa_url is None and token_file is not None:
         raise typer.BadParameter("nobody is asked without --opa-url", param_hint="--token-file")
     if opa_url is not None and identity is not None:
@@ -138,6 +149,8 @@ def decide(  # noqa: PLR0913  a question has many parts
             enterprise_project=enterprise_project,
             account_owner=account_owner,
             service=service,
+            provider=provider,
+            body=ABSENT if body is None else _read_body(body),
         )
     if print_input:
         print_json({"input": question})
@@ -186,6 +199,17 @@ def _parse_permissions(effect: str, given: Sequence[str], token: Scope) -> Itera
             yield Permission(effect, actions, parse_scope(scope) if at else token)
         except ValueError as error:
             raise typer.BadParameter(str(error), param_hint=option) from None
+
+
+def _read_body(text: str) -> Any:  # noqa: ANN401  any JSON
+    try:
+        return json.loads(text, parse_constant=_refuse_constant)
+    except ValueError as error:
+        raise typer.BadParameter(f"no JSON: {error}", param_hint="--body") from None
+
+
+def _refuse_constant(name: str) -> None:
+    raise ValueError(name)
 
 
 def _read_question(file: Path) -> Any:  # noqa: ANN401  any JSON: what is wrong the decision says

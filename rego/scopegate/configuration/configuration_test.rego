@@ -26,7 +26,9 @@ full := {
 		{"methods": ["GET", "HEAD"], "path": "/healthz"},
 		{"methods": ["OPTIONS"], "prefix": "/"},
 	],
+	"endpoint_prefixes": {"evs": "evs", "vpc": "eip"},
 	"gateways": {
+		"provider": "made",
 		"shadow": false,
 		"filtered_lists": false,
 		"service": "evs",

@@ -62,7 +62,7 @@ _long_number := sprintf(`[\[ ]-?(?:[\d.]{%d}|[\d.]+[eE][+-]?\d{3})`, [_limits["d
 
 _strings := [[concat(".", [part, name]), input[part][name]] |
 	some part, names in {
-		"request": ["method", "path", "service", "host"],
+		"request": ["method", "path", "provider", "service", "host"],
 		"subject": ["id", "project_id", "domain_id"],
 		"resource": ["enterprise_project_id"],
 	}

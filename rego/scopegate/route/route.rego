@@ -6,6 +6,7 @@
 #   - input: schema.input
 package scopegate.route
 
+import data.scopegate.configuration
 import data.scopegate.path
 import data.scopegate.routes
 
@@ -89,7 +90,7 @@ _is_of(["query", name, value]) if {
 methods := template if {
 	# Where one alone has the service, as in most bundles, nothing else is looked at.
 	not input.request.provider
-	of_service := data.scopegate.bundle.apis[input.request.service]
+	of_service := data.scopegate.bundle.apis[service]
 	count(of_service) == 1
 	some api in of_service
 	template := _template(api, path.segments)
@@ -106,16 +107,33 @@ else := template if {
 #   An API is a service's at a provider, `huaweicloud/evs`; of those that the request is for, as far as it says so.
 apis[api] := template if {
 	# Of the data.json that the build adds.
-	some service, by_provider in data.scopegate.bundle.apis
-	_is_asked("service", service)
+	some name, by_provider in data.scopegate.bundle.apis
+	_is_meant(name)
 	some provider, api in by_provider
-	_is_asked("provider", provider)
+	_is_of_provider(provider)
 	template := _template(api, path.segments)
 }
 
-_is_asked(member, _) if not input.request[member]
+_is_meant(name) if name == service
 
-_is_asked(member, name) if input.request[member] == name
+else if not service
+
+_is_of_provider(provider) if provider == input.request.provider
+
+else if not input.request.provider
+
+# METADATA
+# title: The service that the request is for
+# description: |
+#   As far as it says so. Its host counts only where the operator named endpoint prefixes: a caller can send any.
+service := name if name := input.request.service
+
+else := name if {
+	# regal ignore:unresolved-reference
+	prefixes := data.scopegate_config.endpoint_prefixes
+	name := prefixes[lower(split(split(input.request.host, ":")[0], ".")[0])]
+	configuration.is_in_order
+}
 
 # METADATA
 # title: What a route requires, or a case of it, by its key

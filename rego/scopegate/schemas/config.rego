@@ -61,10 +61,21 @@ config := {
 						],
 					},
 				},
+				"endpoint_prefixes": {
+					"description": "From what a host begins with, up to its first dot and in lower case, to the service of the tables.",
+					"type": "object",
+					"additionalProperties": {
+						"$ref": "#/definitions/name",
+					},
+				},
 				"gateways": {
 					"type": "object",
 					"additionalProperties": false,
 					"properties": {
+						"provider": {
+							"description": "The provider of all routes that name none.",
+							"$ref": "#/definitions/name",
+						},
 						"shadow": {
 							"description": "Let everything through, and say what would have been denied.",
 							"type": "boolean",
@@ -192,4 +203,4 @@ config := {
 }
 
 # Whether a value, of which this is the text, plainly satisfies it; docs/architecture.md says what else does.
-plain_config(text) if regex.match(`^\[\{"scopegate_config": \{(?:"(?:gateways": \{(?:"(?:apisix": \{(?:"(?:headers": \{"(?:domain_id": "[^"\\]+", ")?id": "[^"\\]+"(?:, "project_id": "[^"\\]+")*\}|labels": \{"(?:domain_id": "[^"\\]+", ")?id": "[^"\\]+"(?:, "project_id": "[^"\\]+")*\}|path_header": "[^"\\]+")(?:, )?)*\}|envoy": \{(?:"(?:claims": \{"(?:domain_id": \[(?:"[^"\\]+"(?:, )?)+\], ")?id": \[(?:"[^"\\]+"(?:, )?)+\](?:, "project_id": \[(?:"[^"\\]+"(?:, )?)+\])*\}|headers": \{"(?:domain_id": "[^"\\]+", ")?id": "[^"\\]+"(?:, "project_id": "[^"\\]+")*\}|namespace": "[^"\\]+"|payload": "[^"\\]+")(?:, )?)*\}|filtered_lists": (?:true|false)|kong": \{(?:"(?:headers": \{"(?:domain_id": "[^"\\]+", ")?id": "[^"\\]+"(?:, "project_id": "[^"\\]+")*\}|path_header": "[^"\\]+")(?:, )?)*\}|s(?:ervice(?:": "[^"\\]+"|s": \{(?:"[^"\\]*": "[^"\\]+"(?:, )?)*\})|hadow": (?:true|false)))(?:, )?)*\}|identities": (?:true|false)|routes": \[(?:\{"methods": \[(?:"[^"\\]+"(?:, )?)+\], "p(?:ath": "[^"\\]+"\}|refix": "[^"\\]+"\})(?:, )?)*\])(?:, )?)*\}\}\]$`, text)
+plain_config(text) if regex.match(`^\[\{"scopegate_config": \{(?:"(?:endpoint_prefixes": \{(?:"[^"\\]*": "[^"\\]+"(?:, )?)*\}|gateways": \{(?:"(?:apisix": \{(?:"(?:headers": \{"(?:domain_id": "[^"\\]+", ")?id": "[^"\\]+"(?:, "project_id": "[^"\\]+")*\}|labels": \{"(?:domain_id": "[^"\\]+", ")?id": "[^"\\]+"(?:, "project_id": "[^"\\]+")*\}|path_header": "[^"\\]+")(?:, )?)*\}|envoy": \{(?:"(?:claims": \{"(?:domain_id": \[(?:"[^"\\]+"(?:, )?)+\], ")?id": \[(?:"[^"\\]+"(?:, )?)+\](?:, "project_id": \[(?:"[^"\\]+"(?:, )?)+\])*\}|headers": \{"(?:domain_id": "[^"\\]+", ")?id": "[^"\\]+"(?:, "project_id": "[^"\\]+")*\}|namespace": "[^"\\]+"|payload": "[^"\\]+")(?:, )?)*\}|filtered_lists": (?:true|false)|kong": \{(?:"(?:headers": \{"(?:domain_id": "[^"\\]+", ")?id": "[^"\\]+"(?:, "project_id": "[^"\\]+")*\}|path_header": "[^"\\]+")(?:, )?)*\}|provider": "[^"\\]+"|s(?:ervice(?:": "[^"\\]+"|s": \{(?:"[^"\\]*": "[^"\\]+"(?:, )?)*\})|hadow": (?:true|false)))(?:, )?)*\}|identities": (?:true|false)|routes": \[(?:\{"methods": \[(?:"[^"\\]+"(?:, )?)+\], "p(?:ath": "[^"\\]+"\}|refix": "[^"\\]+"\})(?:, )?)*\])(?:, )?)*\}\}\]$`, text)

@@ -49,6 +49,14 @@ _request.path := input.resource.id
 
 _request.service := _service
 
+_request.provider := _provider
+
+_request.body := input.context.body
+
+_provider := name if name := input.resource.properties.provider
+
+else := name if name := shared.configuration.provider
+
 _service := name if name := input.resource.properties.service
 
 else := name if name := shared.configuration.service

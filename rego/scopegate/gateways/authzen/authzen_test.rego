@@ -48,6 +48,24 @@ test_evaluation if {
 	evaluation_on(asked("GET", "/v1/p1/things")).decision
 }
 
+test_provider_and_body if {
+	given := asked("GET", "/v1/p1/things")
+	evaluation_on(changed(given, {"resource": {"properties": {"provider": "made"}}})).decision
+	other := changed(given, {"resource": {"properties": {"provider": "other"}}})
+	evaluation_on(other).context.reason == "no_matching_route"
+	with_body := changed(given, {"context": {"body": {"a": null}}})
+	request := data.scopegate.gateways.authzen._request with input as with_body
+	request.body == {"a": null}
+}
+
+test_provider_of_the_configuration if {
+	every provider, allowed in {"made": true, "other": false} {
+		configuration := {"gateways": {"provider": provider}}
+		answer := evaluation_on(asked("GET", "/v1/p1/things")) with data.scopegate_config as configuration
+		answer.decision == allowed
+	}
+}
+
 test_project_of_the_context_or_of_the_subject if {
 	given := json.remove(asked("GET", "/v1/p1/things"), ["/subject/properties"])
 	evaluation_on(given).context.reason == "unauthenticated"

@@ -44,6 +44,11 @@ _request["path"] := _http.path
 
 _request["service"] := _service
 
+_request["provider"] := _provider
+
+# A host is the caller's word: it counts only where the operator named endpoint prefixes.
+_request["host"] := _http.host if data.scopegate_config.endpoint_prefixes
+
 # A body that was cut off is none.
 _request["body"] := input.parsed_body if {
 	input.parsed_body != null
@@ -58,6 +63,10 @@ _is_partial if _http.headers["x-envoy-auth-partial-body"] != "false"
 _service := name if name := input.attributes.contextExtensions.service
 
 else := name if name := shared.configuration.service
+
+_provider := name if name := input.attributes.contextExtensions.provider
+
+else := name if name := shared.configuration.provider
 
 _resource["enterprise_project_id"] := input.attributes.contextExtensions.enterprise_project_id
 

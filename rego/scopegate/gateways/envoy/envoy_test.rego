@@ -210,6 +210,23 @@ test_host_names_no_service if {
 	answer_on(given).headers["x-scopegate-reason"] == "no_matching_route"
 }
 
+test_host_names_a_service_where_the_operator_says_which if {
+	given := json.remove(asked("GET", "/v1/p1/things", u1), ["/attributes/contextExtensions"])
+	answer_with(given, {"endpoint_prefixes": {"evs": "evs"}}).allowed
+	not answer_with(given, {"endpoint_prefixes": {"evs": "other"}}).allowed
+
+	# The operator's word on the route comes first.
+	answer_with(asked("GET", "/v1/p1/things", u1), {"endpoint_prefixes": {"evs": "other"}}).allowed
+}
+
+test_provider if {
+	given := asked("GET", "/v1/p1/things", u1)
+	answer_with(given, {"gateways": {"provider": "made"}}).allowed
+	not answer_with(given, {"gateways": {"provider": "other"}}).allowed
+	named := changed(given, {"attributes": {"contextExtensions": {"provider": "made"}}})
+	answer_with(named, {"gateways": {"provider": "other"}}).allowed
+}
+
 test_default_service if {
 	given := json.remove(asked("GET", "/v1/p1/things", u1), ["/attributes/contextExtensions"])
 	answer_on(given).allowed

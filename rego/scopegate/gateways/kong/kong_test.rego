@@ -103,6 +103,8 @@ test_service_by_the_gateways_own_places if {
 	sent := asked("GET", "/v1/p1/things", u1)
 	answer_with(sent, {"gateways": {"services": {"evs-upstream": "evs"}}}).allow
 	answer_with(sent, {"gateways": {"services": {"evs-upstream": "other"}}}).status == 403
+	answer_with(sent, {"gateways": {"provider": "made"}}).allow
+	answer_with(sent, {"gateways": {"provider": "other"}}).status == 403
 }
 
 test_path_of_other_than_plain_characters if {

@@ -15,6 +15,7 @@ inquiry_of_nginx(request, settings, subject, places) := {
 				{name: request[name] | some name in ["method", "body"]},
 				_path_and_query(request, settings),
 				{"service": service | some service in _service_of_places(places)},
+				{"provider": name | name := configuration.provider},
 			]
 			some name, value in part
 		},
