@@ -8,8 +8,8 @@ import pytest
 from scopegate.asking import read_token
 from scopegate.errors import ScopegateError
 from scopegate.opa import Opa, find_opa
-from scopegate.packing import read_revision
-from scopegate.project import find_project
+from scopegate.packing import pack_bundle, read_revision
+from scopegate.project import Project, compose_project, find_project
 from scopegate.serving import check_server, serve_bundle
 from tests.harness.client import Client
 from tests.harness.confirmation import Confirmer, Tally
@@ -130,6 +130,22 @@ def opa_url(
     log = tmp_path_factory.mktemp("opa") / "opa.log"
     with serve_bundle(opa, bundle, revision=revision, log=log) as url:
         yield url
+
+
+@pytest.fixture(scope="session")
+def everything(
+    project: Path, opa: Opa, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Client]:
+    """Asks a server with the tables of all providers, in the bundle that would be built now."""
+    folder = tmp_path_factory.mktemp("everything")
+    package = compose_project(Project(project), "all").package
+    bundle = folder / "all.tar.gz"
+    bundle.write_bytes(pack_bundle(package, opa=opa))
+    with (
+        serve_bundle(opa, bundle, revision=package.revision, log=folder / "opa.log") as url,
+        Client(url) as client,
+    ):
+        yield client
 
 
 @pytest.fixture(scope="session")

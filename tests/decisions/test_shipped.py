@@ -1,15 +1,11 @@
 """Every route of every shipped table, and each of its cases, on a live OPA with all of them."""
 
 import itertools
-from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from scopegate.opa import Opa
-from scopegate.packing import pack_bundle
-from scopegate.project import Project, compose_project
-from scopegate.serving import serve_bundle
 from tests.decisions.inputs.parts import Json, allow_everything, ask, path_of
 from tests.decisions.inputs.shipped import questions_about
 from tests.harness.client import Client
@@ -31,19 +27,9 @@ APIS = sorted({key[:2] for key in ROUTES})
 
 
 @pytest.fixture(scope="module")
-def confirm_all(
-    project: Path, opa: Opa, tally: Tally, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[Confirmer]:
+def confirm_all(everything: Client, tally: Tally) -> Confirmer:
     """Confirms decisions of a server that has the tables of all providers."""
-    folder = tmp_path_factory.mktemp("all")
-    package = compose_project(Project(project), "all").package
-    bundle = folder / "all.tar.gz"
-    bundle.write_bytes(pack_bundle(package, opa=opa))
-    with (
-        serve_bundle(opa, bundle, revision=package.revision, log=folder / "opa.log") as url,
-        Client(url) as client,
-    ):
-        yield Confirmer(client, ROWS, package.revision, tally)
+    return Confirmer(everything, ROWS, everything.decide({})["revision"], tally)
 
 
 def test_there_are_tables_of_all_services() -> None:
@@ -69,7 +55,7 @@ def test_every_route_of_an_api(confirm_all: Confirmer, api: tuple[str, str]) -> 
             assert reasons & {"allowed", "no_authorization_required"}
             assert "no_matching_route" not in reasons
             asked += questions
-    Confirmer(confirm_all.client, own, confirm_all.revision, confirm_all.tally)(asked)
+    replace(confirm_all, tables=own)(asked)
 
 
 def test_every_route_where_nobody_says_whose_it_is(confirm_all: Confirmer) -> None:
