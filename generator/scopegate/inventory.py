@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 import yaml
 
+from scopegate.tables.corrections import as_corrected
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
     from pathlib import Path
@@ -28,7 +30,8 @@ def take_inventory(
 ) -> dict[str, Any]:
     """Count rows, actions, routes and conflicts for each table, by name, and the rules of all.
 
-    A route that several rows document counts for the table of the first, and so does a conflict.
+    Rows are counted as they are corrected. A route that several rows document counts for the table
+    of the first, and so does a conflict.
     """
     own: dict[str, list[Mapping[str, Any]]] = defaultdict(list)
     for route in provenance["routes"].values():
@@ -58,7 +61,7 @@ def sum_inventory(revision: str, inventory: Mapping[str, Any]) -> dict[str, Any]
         "rules": inventory["rules"],
         **{
             name: sum(table[name] for table in tables)
-            for name in ("rows", "resolved", "routes", "mirrored")
+            for name in ("corrections", "rows", "resolved", "routes", "mirrored")
         },
         "conflicts": sum(len(table["conflicts"]) for table in tables),
     }
@@ -88,6 +91,7 @@ def _count_table(
     return {
         "document": table.document.name,
         "sha256": table.document.sha256,
+        "corrections": as_corrected(table).count,
         "rows": len(table.rows),
         "resolved": len(table.rows) - unresolved.total(),
         "unresolved": dict(sorted(unresolved.items())),

@@ -12,6 +12,7 @@ from scopegate.files import replace_files
 from scopegate.inventory import format_inventory, read_inventory, sum_inventory
 from scopegate.packing import pack_variants
 from scopegate.profiles import PROFILE_FORM, list_profiles, read_profile, read_profile_tables
+from scopegate.tables.corrections import CORRECTION_FORM, correct_tables
 from scopegate.tables.model import TABLE_FORM
 from scopegate.tables.sources import SOURCES_FORM
 
@@ -31,6 +32,7 @@ DEFAULT_PROFILE: Final = "huaweicloud"
 
 FORMS: Final[Mapping[str, FileForm[Any]]] = {
     "table": TABLE_FORM,
+    "correction": CORRECTION_FORM,
     "sources": SOURCES_FORM,
     "profile": PROFILE_FORM,
 }
@@ -47,6 +49,11 @@ class Project:
     def tables(self) -> Path:
         """The table files, by provider and service."""
         return self.folder / "tables"
+
+    @property
+    def corrections(self) -> Path:
+        """What is known better than the tables say, by provider and service as they are."""
+        return self.folder / "corrections"
 
     @property
     def rego(self) -> Path:
@@ -136,19 +143,21 @@ def build_project(
 def compose_project(project: Project, profile: str = DEFAULT_PROFILE) -> Contents:
     """Compose the bundle of a profile without writing anything.
 
-    Raises FaultsError for what is wrong in the tables that it includes, ScopegateError where there
-    is no such profile or no table of it, and what `compose_bundle` raises.
+    Raises FaultsError for what is wrong in the tables that it includes, or in their corrections,
+    ScopegateError where there is no such profile or no table of it, and what `compose_bundle`
+    raises.
     """
     return compose_bundle(read_project_tables(project, profile), rego=project.rego)
 
 
 def read_project_tables(project: Project, profile: str = DEFAULT_PROFILE) -> tuple[Table, ...]:
-    """Read the tables of a profile.
+    """Read the tables of a profile, with their corrections applied.
 
-    Raises FaultsError for what is wrong in them, and ScopegateError where there is no such profile
-    or no table of it.
+    Raises FaultsError for what is wrong in them or in those, and ScopegateError where there is no
+    such profile or no table of it.
     """
-    return read_profile_tables(read_profile(project.profiles, profile), project.tables)
+    read = read_profile_tables(read_profile(project.profiles, profile), project.tables)
+    return correct_tables(read, corrections=project.corrections, places=project.tables)
 
 
 def compose_profiles(project: Project) -> dict[str, Contents]:

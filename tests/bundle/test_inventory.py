@@ -10,6 +10,7 @@ from scopegate.inventory import format_inventory, read_inventory, sum_inventory,
 from scopegate.render.provenance import trace_routes
 from scopegate.routes.build import build_routes
 from scopegate.routes.overlaps import build_rules
+from scopegate.tables.corrections import as_corrected
 from tests.routes.made import MIRROR, make_row, make_table
 
 TABLES = (
@@ -36,6 +37,7 @@ COUNTS: dict[str, Any] = {
         "made/evs/a": {
             "document": "no",
             "sha256": "0" * 64,
+            "corrections": 0,
             "rows": 2,
             "resolved": 2,
             "unresolved": {},
@@ -49,6 +51,7 @@ COUNTS: dict[str, Any] = {
         "made/evs/b": {
             "document": "页面.md",
             "sha256": "0" * 64,
+            "corrections": 2,
             "rows": 4,
             "resolved": 3,
             "unresolved": {"odd_path": 1},
@@ -63,10 +66,11 @@ COUNTS: dict[str, Any] = {
 
 
 def test_tables_and_what_they_make_are_counted() -> None:
-    routes, conflicts = build_routes(TABLES)
+    tables = (replace(as_corrected(TABLES[0]), count=2), TABLES[1])
+    routes, conflicts = build_routes(tables)
     rules, _ = build_rules(routes)
 
-    inventory = take_inventory(TABLES, trace_routes(TABLES, routes), rules, conflicts)
+    inventory = take_inventory(tables, trace_routes(tables, routes), rules, conflicts)
 
     assert inventory == COUNTS
     assert list(inventory["tables"]) == sorted(inventory["tables"])
@@ -78,6 +82,7 @@ def test_a_bundle_is_summed_up() -> None:
         "revision": "r1",
         "tables": 2,
         "rules": 8,
+        "corrections": 2,
         "rows": 6,
         "resolved": 5,
         "routes": 8,
@@ -120,5 +125,5 @@ def test_the_counts_of_the_committed_inventory_add_up(project: Path) -> None:
         bundle = inventory["bundles"][name]
         assert bundle["tables"] == len(own)
         assert bundle["conflicts"] == sum(len(each["conflicts"]) for each in own)
-        for count in ("rows", "resolved", "routes", "mirrored"):
+        for count in ("corrections", "rows", "resolved", "routes", "mirrored"):
             assert bundle[count] == sum(each[count] for each in own)

@@ -256,6 +256,79 @@ def test_faulty_tables_change_nothing(built: Project, opa: Opa) -> None:
     assert read_all(built.folder) == before
 
 
+ROW = """\
+corrections:
+  - row: {permission: "Do", endpoint: "GET /v2/{tenant_id}/a"}
+    expect: {actions: ["evs:a:get"]}
+    set: {actions: ["evs:a:list"]}
+    reason: "It \\"lists\\"."
+    source: "api.rst, Request"
+"""
+
+MIRRORED = """\
+corrections:
+  - mirror: {from: "v2", to: "v3", endpoint: "POST /v2/{project_id}/a"}
+    reason: "There is none."
+    source: "api.rst, URI"
+"""
+
+
+def correct(project: Project, table: str, text: str) -> None:
+    """Write corrections of a table of the default provider."""
+    path = project.corrections / f"huaweicloud/evs/{table}.yaml"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(text, encoding="utf-8")
+
+
+def test_what_is_corrected_is_built_and_told(built: Project, opa: Opa) -> None:
+    correct(built, "a-b", ROW)
+    correct(built, "a", MIRRORED)
+
+    contents = build_project(built, output=built.bundle, opa=opa).contents
+
+    text = (built.folder / EVS).read_text(encoding="utf-8")
+    assert '# GET: "a-b.md", table 1, row 2, "Do", corrected: "It \\"lists\\"."\n' in text
+    assert text.count("corrected: ") == text.count('"a-b.md", table 1, row 2, ')
+    assert '"huaweicloud/evs POST /v2/{project_id}/a"' in text
+    assert '"huaweicloud/evs POST /v3/{project_id}/a"' not in text
+    tables = contents.inventory["tables"]
+    assert {name: table["corrections"] for name, table in tables.items()} == {
+        "huaweicloud/ecs/a": 0,
+        "huaweicloud/evs/a": 1,
+        "huaweicloud/evs/a-b": 1,
+    }
+    assert read_inventory(built.inventory)["bundles"]["huaweicloud"]["corrections"] == 2
+    assert compare(built) == ""
+
+
+def test_a_stale_correction_changes_nothing(built: Project, opa: Opa) -> None:
+    correct(built, "a-b", ROW.replace("evs:a:get", "evs:a:set"))
+    before = read_all(built.folder)
+
+    with pytest.raises(FaultsError, match=r"a-b\.yaml:3:.* \[stale-correction\]$") as raised:
+        build_project(built, output=built.bundle, opa=opa)
+
+    both = 'says ["evs:a:set"], as when it was corrected; it says ["evs:a:get"]'
+    assert both in str(raised.value)
+    assert read_all(built.folder) == before
+
+
+def test_a_correction_of_no_table_stops_the_build(built: Project) -> None:
+    correct(built, "c", ROW)
+
+    with pytest.raises(FaultsError, match=r"evs/c\.yaml: expected a table to correct; there is no"):
+        compose_project(built)
+
+
+def test_a_faulty_correction_of_another_provider_stops_no_build(built: Project, opa: Opa) -> None:
+    write_table(replace(PAGES[0], provider="other"), built.tables / "other/evs/a.yaml")
+    path = built.corrections / "other/evs/a.yaml"
+    path.parent.mkdir(parents=True)
+    path.write_text("[]", encoding="utf-8")
+
+    assert build_project(built, output=built.bundle, opa=opa).changes == {}
+
+
 def test_without_tables_there_is_nothing_to_build(built: Project, opa: Opa) -> None:
     shutil.rmtree(built.tables / "huaweicloud")
     before = read_all(built.folder)

@@ -40,7 +40,7 @@ def make_checkout(folder: Path, opa: Opa) -> None:
     for program in ("openssl", "curl"):
         if not shutil.which(program):
             pytest.skip(f"there is no {program} here")
-    for name in ("tables", "rego", "examples", "bundle/profiles"):
+    for name in ("tables", "corrections", "rego", "examples", "bundle/profiles"):
         shutil.copytree(PROJECT / name, folder / name)
     shutil.copy(PROJECT / "bundle/inventory.yaml", folder / "bundle")
     programs = folder / "programs"

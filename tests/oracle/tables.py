@@ -49,22 +49,51 @@ class Documented:
         return tuple(self.path.removeprefix("/").split("/"))
 
 
-def read_tables(files: Iterable[Path]) -> tuple[Documented, ...]:
-    """Everything that the table files document, mirrored routes included."""
+def read_tables(files: Iterable[Path], corrections: Path | None = None) -> tuple[Documented, ...]:
+    """Everything that the table files document, mirrored routes included.
+
+    What the files in the folder `corrections` say of a table is corrected in it.
+    """
     return tuple(
-        documented
-        for file in files
-        for documented in documented_by(yaml.safe_load(file.read_text(encoding="utf-8")))
+        documented for file in files for documented in documented_by(read_table(file, corrections))
+    )
+
+
+def read_table(file: Path, corrections: Path | None = None) -> dict[str, Any]:
+    """A table, corrected; `not_mirrored` has the corrections that switch a mirrored route off."""
+    table: dict[str, Any] = yaml.safe_load(file.read_text(encoding="utf-8"))
+    table["not_mirrored"] = []
+    place = f"{table['provider']}/{table['table']}.yaml"
+    if corrections is None or not (corrections / place).is_file():
+        return table
+    read = yaml.safe_load((corrections / place).read_text(encoding="utf-8"))
+    for correction in read["corrections"]:
+        if "mirror" in correction:
+            table["not_mirrored"].append(correction["mirror"])
+        else:
+            [corrected] = (row for row in table["rows"] if is_named(row, correction["row"]))
+            if "alternative" in correction:
+                label = correction["alternative"]
+                [corrected] = (way for way in corrected["alternatives"] if way["label"] == label)
+            corrected.update(correction["set"])
+    return table
+
+
+def is_named(row: dict[str, Any], name: dict[str, str]) -> bool:
+    """Whether a correction's name of a row is that of this one."""
+    endpoints = [f"{each['method']} {each['path']}" for each in row.get("endpoints", [])]
+    return row["permission"] == name["permission"] and (
+        "endpoint" not in name or name["endpoint"] in endpoints
     )
 
 
 def documented_by(table: dict[str, Any]) -> Iterator[Documented]:
     """Each endpoint of each row, followed by its mirrors; each alternative is a word of its own."""
     for number, row in enumerate(table["rows"], start=1):
-        if "unresolved" in row:
+        if row.get("unresolved"):
             continue
         needed = [*row["actions"], *row.get("dependencies", [])]
-        for way in row.get("alternatives", [{"actions": []}]):
+        for way in row.get("alternatives") or [{"actions": []}]:
             common = {
                 "provider": table["provider"],
                 "service": table["service"],
@@ -76,7 +105,7 @@ def documented_by(table: dict[str, Any]) -> Iterator[Documented]:
                 **row["scopes"],
             }
             for endpoint in row["endpoints"]:
-                for path, mirrored_from in mirrored(table, endpoint["path"]):
+                for path, mirrored_from in mirrored(table, **endpoint):
                     yield Documented(
                         **common,
                         method=endpoint["method"],
@@ -85,14 +114,17 @@ def documented_by(table: dict[str, Any]) -> Iterator[Documented]:
                     )
 
 
-def mirrored(table: dict[str, Any], printed: str) -> Iterator[tuple[str, str | None]]:
+def mirrored(
+    table: dict[str, Any], method: str, path: str, **_: str
+) -> Iterator[tuple[str, str | None]]:
     """A printed path, and its mirrors, each with the path that it is mirrored from."""
-    yield printed, None
+    yield path, None
     for mirror in table.get("mirrors", []):
-        segments = printed.split("/")
-        if mirror["from"] in segments:
+        segments = path.split("/")
+        off = {"from": mirror["from"], "to": mirror["to"], "endpoint": f"{method} {path}"}
+        if mirror["from"] in segments and off not in table["not_mirrored"]:
             segments[segments.index(mirror["from"])] = mirror["to"]
-            yield "/".join(segments), printed
+            yield "/".join(segments), path
 
 
 def read_case(case: dict[str, str]) -> Case:

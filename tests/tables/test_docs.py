@@ -7,6 +7,7 @@ from pathlib import Path
 
 from scopegate.cells.endpoints import METHODS
 from scopegate.importing.diagnostics import CODES
+from scopegate.tables.corrections import CORRECTION_FORM
 from scopegate.tables.model import TABLE_FORM
 
 PROJECT = Path(__file__).parents[2]
@@ -38,6 +39,13 @@ def test_the_example_is_the_beginning_of_the_committed_table() -> None:
 
     assert example
     assert facts.startswith(example[1])
+
+
+def test_all_fields_of_corrections_are_listed() -> None:
+    listed = set(re.findall(r"[a-z_]+", " ".join(list_rows("Corrections"))))
+    schema = CORRECTION_FORM.schema
+
+    assert listed == {*schema["properties"], *schema["$defs"]["Correction"]["properties"]}
 
 
 def test_all_codes_are_listed() -> None:

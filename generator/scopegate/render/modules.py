@@ -103,7 +103,9 @@ def _spell_discriminator(case: Case) -> list[str]:
 
 def _spell_source(source: Source) -> str:
     document, permission = spell_literal(source.document), spell_literal(source.permission)
-    return f"{document}, table {source.document_table}, row {source.row}, {permission}"
+    reasons = "; ".join(map(spell_literal, source.reasons))
+    corrected = f", corrected: {reasons}" if reasons else ""
+    return f"{document}, table {source.document_table}, row {source.row}, {permission}{corrected}"
 
 
 def _list_scopes(requirement: Requirement) -> Iterator[str]:

@@ -15,6 +15,7 @@ from scopegate.routes.model import (
     Source,
 )
 from scopegate.routes.template import find_project_positions, parse_shape, split_template
+from scopegate.tables.corrections import MirroredRoute, as_corrected
 from scopegate.tables.model import Scopes, Support
 
 if TYPE_CHECKING:
@@ -149,17 +150,25 @@ def _list_sources(claims: Iterable[_Claim]) -> tuple[Source, ...]:
 
 def _list_claims(table: Table) -> Iterator[_Claim]:
     """List the claims of printed endpoints in the page's order, and after them their mirrors."""
+    corrected = as_corrected(table)
     printed = [
         claim
         for number, row in enumerate(table.rows, start=1)
         if row.unresolved is None
-        for claim in _read_row(table, number, row)
+        for claim in _read_row(table, number, row, corrected.reasons[number - 1])
     ]
     yield from printed
     for mirror in table.mirrors:
         for claim in printed:
+            if _name_mirrored(mirror, claim) in corrected.unmirrored:
+                continue
             if (path := _mirror_path(mirror, claim.path)) is not None:
                 yield replace(claim, path=path, mirrored_from=claim.path)
+
+
+def _name_mirrored(mirror: Mirror, claim: _Claim) -> MirroredRoute:
+    endpoint = f"{claim.method} {claim.path}"
+    return MirroredRoute(mirror.from_segment, mirror.to_segment, endpoint)
 
 
 def _mirror_path(mirror: Mirror, path: str) -> str | None:
@@ -170,13 +179,14 @@ def _mirror_path(mirror: Mirror, path: str) -> str | None:
     return "/" + "/".join(segments)
 
 
-def _read_row(table: Table, number: int, row: Row) -> Iterator[_Claim]:
+def _read_row(table: Table, number: int, row: Row, reasons: tuple[str, ...]) -> Iterator[_Claim]:
     source = Source(
         document=table.document.name,
         document_table=table.document.table,
         table=table.table,
         row=number,
         permission=row.permission,
+        reasons=reasons,
     )
     for endpoint in row.endpoints:
         for cases, actions, is_undecided in _list_ways(row):

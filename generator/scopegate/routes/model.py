@@ -36,13 +36,17 @@ class CaseRoute:
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """A row, and the page that it was read from: the number of the table there counts from 1."""
+    """A row, and the page that it was read from: the number of the table there counts from 1.
+
+    Of a row that was corrected `reasons` says why, once for each reason.
+    """
 
     document: str
     document_table: int
     table: str
     row: int
     permission: str
+    reasons: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

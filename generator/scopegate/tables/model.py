@@ -168,6 +168,31 @@ class Alternative:
     cases: Cases = ()
 
 
+RowScopes: TypeAlias = Annotated[
+    Scopes,
+    Field(description="the scopes in which a grant counts: iam_project, enterprise_project"),
+]
+Roles: TypeAlias = Annotated[tuple[Text, ...], Field(description="a list of names of system roles")]
+Alternatives: TypeAlias = Annotated[
+    tuple[
+        Annotated[
+            Alternative,
+            Field(description="an alternative: label, actions, dependencies, cases"),
+        ],
+        ...,
+    ],
+    Field(description="a list of alternatives"),
+]
+Endpoints: TypeAlias = Annotated[
+    tuple[Annotated[Endpoint, Field(description="an endpoint: method, path, query")], ...],
+    Field(
+        description="a list of endpoints, at least one, none twice",
+        json_schema_extra={"uniqueItems": True},
+    ),
+]
+Notes: TypeAlias = Annotated[tuple[Text, ...], Field(description="a list of texts")]
+
+
 @dataclass(frozen=True, slots=True)
 class Row:
     """One body row of the published table; its number is its place among them, from 1.
@@ -183,34 +208,14 @@ class Row:
     __pydantic_config__: ClassVar[ConfigDict] = FORM
 
     permission: Sentence
-    scopes: Annotated[
-        Scopes,
-        Field(
-            description="the scopes in which a grant counts: iam_project, enterprise_project",
-        ),
-    ]
+    scopes: RowScopes
     actions: Actions = ()
     dependencies: Actions = ()
-    roles: Annotated[tuple[Text, ...], Field(description="a list of names of system roles")] = ()
-    alternatives: Annotated[
-        tuple[
-            Annotated[
-                Alternative,
-                Field(description="an alternative: label, actions, dependencies, cases"),
-            ],
-            ...,
-        ],
-        Field(description="a list of alternatives"),
-    ] = ()
+    roles: Roles = ()
+    alternatives: Alternatives = ()
     no_authorization: Annotated[Text | None, GIVEN] = None
     cases: Cases = ()
-    endpoints: Annotated[
-        tuple[Annotated[Endpoint, Field(description="an endpoint: method, path, query")], ...],
-        Field(
-            description="a list of endpoints, at least one, none twice",
-            json_schema_extra={"uniqueItems": True},
-        ),
-    ] = ()
+    endpoints: Endpoints = ()
     unresolved: Annotated[
         Annotated[
             str,
@@ -222,7 +227,7 @@ class Row:
         | None,
         GIVEN,
     ] = None
-    notes: Annotated[tuple[Text, ...], Field(description="a list of texts")] = ()
+    notes: Notes = ()
 
     @property
     def needed(self) -> tuple[str, ...]:
