@@ -50,18 +50,22 @@ def test_what_a_new_edition_changes_is_told(scopegate: Command) -> None:
     edition = write_page(LIST_ROW, GOOD_ROW.replace("evs:volumes:get", "evs:volumes:list"))
     said = scopegate("import", edition)
     assert said.code == 0
-    lines = [" ".join(line.split()) for line in said.out.splitlines()]
-    assert "new GET /v2/{a}/snapshots" in lines
-    assert "changed POST /v2/{a}/snapshots" in lines
+    lines = said.out.splitlines()
+    assert lines[lines.index(f"✓ {TABLE}") + 1 : -2] == [
+        "  route-added       GET /v2/{a}/snapshots: evs:snapshots:list",
+        "  action-added      POST /v2/{a}/snapshots: needs also evs:volumes:list",
+        "  action-removed    POST /v2/{a}/snapshots: needs no more evs:volumes:get",
+    ]
+    assert lines[-2].startswith("  document-changed  volumes.md: sha256 ")
+    assert lines[-1] == "  next: scopegate build"
 
 
 def test_a_row_that_has_moved_has_not_changed(scopegate: Command) -> None:
     scopegate("import", write_page(GOOD_ROW), "--table", NAME)
     said = scopegate("import", write_page(LIST_ROW, GOOD_ROW))
     assert said.code == 0
-    lines = [" ".join(line.split()) for line in said.out.splitlines()]
-    assert "new GET /v2/{a}/snapshots" in lines
-    assert not any(line.startswith("changed POST") for line in lines)
+    assert "  route-added       GET /v2/{a}/snapshots: evs:snapshots:list" in said.out
+    assert "POST" not in said.out
 
 
 def test_rows_are_removed_only_where_that_is_meant(scopegate: Command) -> None:
@@ -75,8 +79,31 @@ def test_rows_are_removed_only_where_that_is_meant(scopegate: Command) -> None:
 
     said = scopegate("import", "volumes.md", "--allow-removals")
     assert said.code == 0
-    assert "removed  GET /v2/{a}/snapshots" in said.out
+    assert "  route-removed     GET /v2/{a}/snapshots: evs:snapshots:list\n" in said.out
     assert TABLE.read_bytes() != before
+
+
+def test_what_new_editions_of_a_folder_change_is_told(scopegate: Command) -> None:
+    Path("pages").mkdir()
+    page = Path("pages/volumes.md")
+    page.write_text(make_table(GOOD_ROW), encoding="utf-8")
+    assert scopegate("import", "pages", "--provider", "huaweicloud").code == 0
+    edition = GOOD_ROW.replace("创建快照", "创建")
+    page.write_text(make_table(edition, LIST_ROW), encoding="utf-8")
+
+    said = scopegate("import", "pages")
+
+    assert (said.code, said.err) == (0, "")
+    lines = said.out.splitlines()
+    assert lines[1:3] == [
+        "  changed  huaweicloud/evs/volumes",
+        "    route-added       GET /v2/{a}/snapshots: evs:snapshots:list",
+    ]
+    assert lines[3].startswith("    document-changed  volumes.md: sha256 ")
+    assert lines[4:] == [
+        '    reworded          POST /v2/{a}/snapshots: "创建快照" → "创建"',
+        "  next: scopegate build",
+    ]
 
 
 def test_a_row_that_cannot_be_read_for_certain_is_kept_and_told(scopegate: Command) -> None:

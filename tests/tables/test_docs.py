@@ -7,6 +7,7 @@ from pathlib import Path
 
 from scopegate.cells.endpoints import METHODS
 from scopegate.importing.diagnostics import CODES
+from scopegate.tables.changes import ChangeKind
 from scopegate.tables.corrections import CORRECTION_FORM
 from scopegate.tables.model import TABLE_FORM
 
@@ -60,6 +61,14 @@ def test_all_diagnostics_are_listed() -> None:
     listed = re.findall(r"^\| `([a-z-]+)` \| (\w+) \| (.*) \|$", page, re.MULTILINE)
 
     assert listed == [(name, code.severity, code.meaning) for name, code in CODES.items()]
+
+
+def test_all_kinds_of_changes_are_listed() -> None:
+    page = (PROJECT / "docs" / "importing.md").read_text(encoding="utf-8")
+    section = page.split("\n## What has changed\n")[1].split("\n## ")[0]
+    cells = re.findall(r"^\| (`.*?) \|", section, re.MULTILINE)
+
+    assert re.findall(r"`([a-z-]+)`", "\n".join(cells)) == list(ChangeKind)
 
 
 def test_all_fields_are_listed() -> None:

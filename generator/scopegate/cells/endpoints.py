@@ -32,6 +32,8 @@ METHODS: Final = ("DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "POST", "PUT")
 _LITERAL: Final = r"[A-Za-z0-9._~!$&'()+,=-]+"
 LITERAL: Final = re.compile(rf"(?!\.\.?$){_LITERAL}")
 PATH: Final = re.compile(rf"/(?:(?:(?!\.\.?(?:/|$)){_LITERAL}|\{{[A-Za-z0-9_-]+\}})(?:/|$))*")
+PARAMETER: Final = re.compile(r"\{[^{}]*\}")
+"""A parameter of a path, as in `{project_id}`."""
 
 _METHOD: Final = rf"(?:{'|'.join(METHODS)})"
 _METHOD_LIST: Final = rf"{_METHOD}(?:\s*(?:[/,、|&+]|\b(?:and|or)\b|[和或])?\s*{_METHOD})*"

@@ -21,6 +21,7 @@ from scopegate.cli.output import (
     make_grid,
     open_console,
     print_block,
+    print_changes,
     print_error,
     print_json,
 )
@@ -34,11 +35,10 @@ from scopegate.importing.imports import (
     find_table_name,
     import_document,
     save_table,
-    spell_endpoints,
 )
 from scopegate.importing.survey import Survey, survey_pages
 from scopegate.location import show_path
-from scopegate.tables.differences import RowChange, TableDifferences
+from scopegate.tables.differences import TableDifferences
 from scopegate.tables.model import Support
 from scopegate.tables.names import parse_table_name
 
@@ -190,7 +190,7 @@ def _import_folder(
         kind = "new" if each.differences is None else "changed"
         console.print(Text.assemble("  ", (kind, "cyan"), f"  {each.name}"), soft_wrap=True)
         if each.differences is not None:
-            print_block(make_grid(*_list_changes(each.differences), indent=4))
+            print_changes(each.differences.changes, indent=4)
     for name in made.removed:
         console.print(Text.assemble("  ", ("removed", "cyan"), f"  {name}"), soft_wrap=True)
     if not changed and not made.removed:
@@ -317,33 +317,14 @@ def _show_differences(
     place = show_path(path) + (" (not written: a dry run)" if dry_run else "")
     console.print(Text.assemble(DONE, " ", (place, "bold")), soft_wrap=True)
     if differences is None:
-        changes = [(Text("new", "cyan"), count(assembly.counts.rows, "row"))]
+        print_block(make_grid((Text("new", "cyan"), count(assembly.counts.rows, "row")), indent=2))
     else:
-        changes = _list_changes(differences)
-    if changes:
-        print_block(make_grid(*changes, indent=2))
+        print_changes(differences.changes, indent=2)
+    if differences is None or differences:
         if not dry_run:
             console.print(f"  next: {spell_command('build')}")
     else:
         console.print(Text("  nothing has changed", "dim"))
-
-
-def _list_changes(differences: TableDifferences) -> list[tuple[Text, str]]:
-    changes = [_spell_change(change) for change in differences.rows]
-    if differences.mirrors is not None:
-        changes.append(("changed", "the mirrors"))
-    if differences.document is not None:
-        changes.append(("changed", f"the document: sha256 {differences.document.sha256[:12]}"))
-    return [(Text(kind, "cyan"), what) for kind, what in changes]
-
-
-def _spell_change(change: RowChange) -> tuple[str, str]:
-    earlier, later = change
-    if later is None:
-        assert earlier is not None  # noqa: S101  a change has one of them
-        return "removed", spell_endpoints(earlier)
-    kind = "new" if earlier is None else "changed"
-    return kind, spell_endpoints(later)
 
 
 def _count_supports(scope: str, supports: list[Support]) -> Text:

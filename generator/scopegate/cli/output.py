@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
     from scopegate.errors import Fault
     from scopegate.packing import Signing
+    from scopegate.tables.changes import Change
 
 DONE: Final = ("✓", "green")
 FAILED: Final = ("✗", "bold red")
@@ -57,6 +58,13 @@ def print_block(renderable: RenderableType) -> None:
     if not console.is_terminal:
         block = "".join(f"{line.rstrip()}\n" for line in block.splitlines())
     sys.stdout.write(block)
+
+
+def print_changes(changes: Sequence[Change], *, indent: int = 0) -> None:
+    """Print what has changed, a line each, in the order given."""
+    rows = ((Text(each.kind, "cyan"), Text(f"{each.subject}: {each.text}")) for each in changes)
+    if changes:
+        print_block(make_grid(*rows, indent=indent))
 
 
 def print_signed(bundle: Path, signing: Signing) -> None:

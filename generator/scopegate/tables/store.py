@@ -34,6 +34,14 @@ def read_table(path: Path) -> Table:
     return parse_table(read_text(path), path)
 
 
+def read_loose_table(path: Path) -> Table:
+    """Read the table file at `path`, which may stand anywhere and have any name.
+
+    Raises as `read_table` does.
+    """
+    return _parse(read_text(path), path, is_placed=False)
+
+
 def read_tables(folder: Path) -> tuple[Table, ...]:
     """Read every table file below `folder`, sorted by path.
 
@@ -62,8 +70,13 @@ def parse_table(text: str, path: Path) -> Table:
 
     Raises `FaultsError` with everything that is wrong in the text.
     """
+    return _parse(text, path, is_placed=True)
+
+
+def _parse(text: str, path: Path, *, is_placed: bool) -> Table:
     table, marked, faults = TABLE_FORM.read_text(text, path)
-    faults.extend(check_place(marked, path))
+    if is_placed:
+        faults.extend(check_place(marked, path))
     if table is not None:
         faults.extend(check_table(table, marked))
     raise_faults(faults)
