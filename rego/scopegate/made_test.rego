@@ -67,6 +67,8 @@ made_template(["made/made", "v1", "things", _, "action"]) := {
 	],
 }
 
+made_template(["made/made", "v1", "pattern"]) := {"GET": ["/v1/made", ["vpc:*:get*"], everything, []]}
+
 made_template([_, "v1", "shared"]) := {"GET": ["/v1/made", ["made:things:get"], everything, []]}
 
 everything := "iam_project, enterprise_project"

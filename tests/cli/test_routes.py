@@ -41,6 +41,7 @@ def test_json_has_all_there_is(scopegate: Command) -> None:
             }
         ],
         "mirrored_from": "/v2/{project_id}/snapshots",
+        "cases": [],
     }
 
 

@@ -25,6 +25,7 @@ TOPICS = {
     "no-authorization": ("one place", "failing closed", *PATHS),
     "overlapping-templates": PATHS,
     "project-spellings": PATHS,
+    "required-patterns": ("one place", "split actions", "patterns", "failing closed"),
     "several-rows": PATHS,
     "trailing-slashes": (*PATHS, "odd paths"),
     "two-services": PATHS,

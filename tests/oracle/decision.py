@@ -190,7 +190,7 @@ class Question:
             for grant in self.grants
             for statement in grant.statements
             if statement.not_evaluated
-            and any(statement.matches(action) for action in self.requirement.actions)
+            and any(statement.is_about(action) for action in self.requirement.actions)
         ]
         return sorted(found, key=lambda each: [value for _, value in sorted(each.items())])
 

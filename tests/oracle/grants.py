@@ -33,7 +33,14 @@ class Statement:
 
     def denies(self, action: str) -> bool:
         """As Deny, a statement that is not evaluated denies what its actions match."""
-        return self.effect == "Deny" and self.matches(action)
+        return self.effect == "Deny" and self.is_about(action)
+
+    def is_about(self, action: str) -> bool:
+        """Whether it matters to an action. A Deny does to a pattern of which it denies a part."""
+        return self.matches(action) or (
+            self.effect == "Deny"
+            and any(meet(pattern.lower(), action.lower()) for pattern in self.patterns or ())
+        )
 
 
 @dataclass(frozen=True)
@@ -131,6 +138,27 @@ def fits(pattern: str, action: str) -> bool:
             return False
         position += len(part)
     return action.endswith(last) and position <= len(action) - len(last)
+
+
+def meet(one: str, other: str) -> bool:
+    """Whether there is a text that both patterns match, letter by letter."""
+    reached = {(0, 0)}
+    while reached:
+        found = set()
+        for i, j in reached:
+            if i == len(one) and j == len(other):
+                return True
+            mine, theirs = one[i : i + 1], other[j : j + 1]
+            if mine == "*":
+                found.add((i + 1, j))
+                found.update({(i, j + 1)} if theirs else ())
+            if theirs == "*":
+                found.add((i, j + 1))
+                found.update({(i + 1, j)} if mine else ())
+            if mine == theirs:
+                found.add((i + 1, j + 1))
+        reached = found
+    return False
 
 
 def verdict(action: str, grants: Iterable[Grant]) -> Verdict:

@@ -13,10 +13,12 @@ from scopegate.bench.report import print_figures
 from scopegate.cli.options import JsonOption, ProjectOption, locate_project
 from scopegate.cli.output import open_console, print_json
 from scopegate.errors import ScopegateError
-from scopegate.project import Project
+from scopegate.project import Project, read_project_tables
 from scopegate.tables.store import read_table
 
 _MADE_SIZES: Final = (1_000, 10_000)
+_LARGEST: Final = "all"
+"""The profile whose bundle is the largest of those that are shipped."""
 
 
 def bench(  # noqa: PLR0913  # one for each option
@@ -29,7 +31,8 @@ def bench(  # noqa: PLR0913  # one for each option
         str | None,
         typer.Option(
             metavar="N,N",
-            help="Numbers of routes to measure. Default: the table's own, 1000 and 10000.",
+            help="Numbers of routes to measure. Default: the table's own, those of all shipped"
+            " tables, 1000 and 10000.",
         ),
     ] = None,
     services: Annotated[
@@ -45,9 +48,10 @@ def bench(  # noqa: PLR0913  # one for each option
     """Measure decisions on live servers, for the EVS snapshot table and for large made-up ones.
 
     Every size gets an OPA server: with the table's own routes and as many made-up ones as it
-    takes. All are asked the same questions in turns, so that they share the noise of the machine,
-    and so is a trivial rule on each, which costs what OPA and HTTP cost without a decision. Then
-    identity bundles of several sizes are measured beside the smallest of these bundles.
+    takes, and one with all tables that are shipped. All are asked the same questions in turns, so
+    that they share the noise of the machine, and so is a trivial rule on each, which costs what OPA
+    and HTTP cost without a decision. Then identity bundles of several sizes are measured beside the
+    smallest of these bundles.
 
     For example:
       scopegate bench
@@ -68,15 +72,19 @@ def _measure(
     base = read_table(project.tables / TABLE)
     own = count_routes((base,))
     numbers = (
-        (own, *_MADE_SIZES)
+        [own, *_MADE_SIZES]
         if sizes is None
         else _parse_numbers("--sizes", sizes, fewest=own, what="routes")
     )
+    tables = {number: make_tables(base, number, services=services) for number in numbers}
+    if sizes is None:
+        shipped = read_project_tables(project, _LARGEST)
+        tables = dict(sorted({**tables, count_routes(shipped): shipped}.items()))
     console = open_console(stderr=True)
     with Progress(console=console, transient=True, disable=not console.is_terminal) as progress:
         task = progress.add_task("", total=1.0)
         return measure(
-            {number: make_tables(base, number, services=services) for number in numbers},
+            tables,
             _parse_numbers("--subjects", subjects, fewest=1, what="subjects"),
             project=project,
             rounds=rounds,

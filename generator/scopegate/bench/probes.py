@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any, Final
 if TYPE_CHECKING:
     from scopegate.questions import Question
 
-TABLE: Final = PurePosixPath("huaweicloud/evs/snapshots.yaml")
+PROVIDER: Final = "huaweicloud"
+TABLE: Final = PurePosixPath(PROVIDER, "evs/snapshots.yaml")
 """The table that the questions are about, below `tables/`."""
 
 _PROJECT: Final = "0a1b2c3d4e5f60718293a4b5c6d7e8f9"
@@ -68,7 +69,8 @@ def list_probes() -> tuple[Probe, ...]:
 
 
 def _ask(method: str, path: str, *grants: dict[str, Any], service: str | None = "evs") -> Question:
-    named = {} if service is None else {"service": service}
+    # Its provider is named, since the largest bundle has tables of several.
+    named = {"provider": PROVIDER} | ({} if service is None else {"service": service})
     return {
         "request": {"method": method, "path": path, **named},
         "subject": {"id": "u1", "project_id": _PROJECT, "grants": list(grants)},

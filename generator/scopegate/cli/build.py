@@ -36,10 +36,17 @@ from scopegate.location import show_path
 from scopegate.opa import find_opa
 from scopegate.packing import Signing, locate_signed, read_revision
 from scopegate.project import DEFAULT_PROFILE, build_project
-from scopegate.routes.model import Conflict
+from scopegate.routes.model import Conflict, Disagreement
 
 _SHOWN = 20
 """How many changed files, and how many conflicts, are listed; the rest are counted."""
+
+_ROWS_SHOWN = 5
+_CONFLICTS = {
+    Disagreement.ROWS: "rows",
+    Disagreement.ALTERNATIVES: "the alternatives of",
+    Disagreement.TEMPLATES: "crossing rows",
+}
 
 
 def build(  # noqa: PLR0913  a signature has three options
@@ -161,5 +168,11 @@ def _cut(rows: Sequence[tuple[Text, str]]) -> Iterator[tuple[Text, str]]:
 
 
 def _describe_conflict(conflict: Conflict) -> str:
-    rows = [f"{source.table} {source.row}" for source in conflict.sources]
-    return f"{conflict.method} {conflict.path}: needs all actions of rows {', '.join(rows)}"
+    rows = [(source.table, source.row) for source in conflict.sources]
+    told = ", ".join(
+        f"{table} {row}" if not index or rows[index - 1][0] != table else str(row)
+        for index, (table, row) in enumerate(rows[:_ROWS_SHOWN])
+    )
+    more = f" and {len(rows) - _ROWS_SHOWN:,} more" if len(rows) > _ROWS_SHOWN else ""
+    what = _CONFLICTS[conflict.kind]
+    return f"{conflict.method} {conflict.path}: needs all actions of {what} {told}{more}"

@@ -20,10 +20,10 @@ from scopegate.cli.output import (
 from scopegate.project import DEFAULT_PROFILE, read_project_tables
 from scopegate.render.provenance import Provenance, trace_routes
 from scopegate.routes.build import build_routes
-from scopegate.routes.model import Route
+from scopegate.routes.model import Requirement, Route, Source
 from scopegate.routes.specificity import choose_specific
 from scopegate.routes.template import fits, parse_shape, split_template
-from scopegate.tables.model import Support
+from scopegate.tables.model import Scopes, Support
 
 _MARKS = {
     Support.SUPPORTED: Text("✓", "green"),
@@ -60,7 +60,8 @@ def routes(
     For each: the actions that it requires, all of them; whether a grant counts in an IAM project
     and in an enterprise project (✓ it does, ✗ it does not, ? the page does not say); the row that
     documents it; and, where the page only says that another version of the API has the same
-    authorization, the version that it was mirrored from. JSON has the sha256 of the document for
+    authorization, the version that it was mirrored from. Below a route are its cases, which are
+    told by the body or the query. JSON has the sha256 of the document for
     each row, too. Exits with 1 where there is none to list.
 
     For example:
@@ -107,17 +108,13 @@ def _spell_choice(method: str | None, path: str | None) -> str:
 
 
 def _describe(route: Route, provenance: Provenance) -> Mapping[str, Any]:
-    scopes = route.requirement.scopes
     first = provenance["routes"][route.key]
     rows = [first, *provenance["further_rows"].get(route.key, ())]
     documents = provenance["documents"]
     return {
         **{name: first[name] for name in ("provider", "service", "method", "path")},
         "actions": sorted(route.requirement.actions),
-        "scopes": {
-            "iam_project": scopes.iam_project,
-            "enterprise_project": scopes.enterprise_project,
-        },
+        "scopes": _describe_scopes(route.requirement.scopes),
         "rows": [
             {
                 **{name: row[name] for name in ("table", "row", "permission")},
@@ -126,6 +123,21 @@ def _describe(route: Route, provenance: Provenance) -> Mapping[str, Any]:
             for row in rows
         ],
         "mirrored_from": first["mirrored_from"],
+        "cases": [
+            {
+                "case": str(each.case),
+                "actions": sorted(each.requirement.actions),
+                "scopes": _describe_scopes(each.requirement.scopes),
+            }
+            for each in route.cases
+        ],
+    }
+
+
+def _describe_scopes(scopes: Scopes) -> Mapping[str, str]:
+    return {
+        "iam_project": scopes.iam_project,
+        "enterprise_project": scopes.enterprise_project,
     }
 
 
@@ -170,21 +182,31 @@ def _tabulate(routes: Sequence[Route], width: int) -> Table:
     table.add_column("EP", justify="center", no_wrap=True)
     table.add_column("Row", no_wrap=True)
     table.add_column("Mirrors", no_wrap=True)
-    spelt = ["\n".join(sorted(route.requirement.actions)) or "none" for route in routes]
-    longest = max(len(action) for actions in spelt for action in actions.splitlines())
+    longest = max(
+        len(action)
+        for route in routes
+        for requirement in (route.requirement, *(each.requirement for each in route.cases))
+        for action in requirement.actions or ("none",)
+    )
     left = max(width - longest - _OTHER_COLUMNS, _SHORTEST_PATH)
-    for route, actions in zip(routes, spelt, strict=True):
-        scopes = route.requirement.scopes
-        table.add_row(
-            route.method,
-            _fold_path(route.path, left),
-            actions,
-            _MARKS[scopes.iam_project],
-            _MARKS[scopes.enterprise_project],
-            _spell_rows(route),
-            _spell_mirror(route),
-        )
+    for route in routes:
+        path = _fold_path(route.path, left)
+        home = route.sources[0].table
+        rows = _spell_rows(route.sources, home)
+        cells = _spell_requirement(route.requirement)
+        table.add_row(route.method, path, *cells, rows, _spell_mirror(route))
+        for each in route.cases:
+            rows = _spell_rows(each.sources, home)
+            cells = _spell_requirement(each.requirement)
+            table.add_row("", Text(f"  {each.case}", "cyan"), *cells, rows)
     return table
+
+
+def _spell_requirement(requirement: Requirement) -> tuple[str, Text, Text]:
+    """Spell the actions that are required, and whether grants in the two scopes count."""
+    scopes = requirement.scopes
+    actions = "\n".join(sorted(requirement.actions)) or "none"
+    return actions, _MARKS[scopes.iam_project], _MARKS[scopes.enterprise_project]
 
 
 def _fold_path(path: str, width: int) -> str:
@@ -197,12 +219,11 @@ def _fold_path(path: str, width: int) -> str:
     return "\n".join(lines)
 
 
-def _spell_rows(route: Route) -> str:
-    """Spell the rows that document a route: those of the table by number, others by name too."""
-    first = route.sources[0]
+def _spell_rows(sources: Sequence[Source], table: str) -> str:
+    """Spell rows: those of the table by number, others by name too."""
     return "\n".join(
-        str(source.row) if source.table == first.table else f"{source.table} {source.row}"
-        for source in route.sources
+        str(source.row) if source.table == table else f"{source.table} {source.row}"
+        for source in sources
     )
 
 

@@ -30,7 +30,7 @@ actions_with(effect, places) := set() if {
 	hold_no_deny
 }
 
-else := matches(route.required, patterns) if {
+else := _spoken_of(effect, patterns) if {
 	question.plain_text
 	patterns := {pattern |
 		some [_, grant] in _made_at(places)
@@ -87,4 +87,8 @@ _not_evaluated_members(i, j, statement) := union({
 # The required actions that a statement speaks of. NotAction is not evaluated: it may speak of any.
 _matched_actions(statement) := route.required if statement.NotAction
 
-else := matches(route.required, {pattern | some pattern in statement.Action})
+else := _spoken_of(statement.Effect, {pattern | some pattern in statement.Action})
+
+_spoken_of("Allow", patterns) := matches(route.required, patterns)
+
+_spoken_of("Deny", patterns) := matches(route.required, patterns) | touched_by(route.required, patterns)

@@ -48,3 +48,37 @@ else if {
 	quoted := strings.replace_n({`\`: `\E\\\Q`, "*": `\E.*\Q`, "\n": `\E|\Q`}, text)
 	regex.match(concat("", [`^(?:\Q`, quoted, `\E)$`]), name)
 }
+
+# METADATA
+# title: Those of the actions that are patterns themselves, and that some of these patterns touch
+# description: |
+#   Both are sets. Tables have `vpc:*:get*` among what a route depends on: who is denied a part of that is not granted
+#   all of it.
+touched_by(actions, patterns) := {action |
+	some action in actions
+	contains(action, "*")
+	some pattern in patterns
+	_have_a_name_in_common(action, pattern)
+}
+
+_have_a_name_in_common(one, other) if {
+	not contains(other, "*")
+	matches({other}, {one}) != set()
+}
+
+# Between what they begin with and what they end with, wildcards leave room for whatever stands between them.
+_have_a_name_in_common(one, other) if {
+	contains(other, "*")
+	parts := split(lower(one), "*")
+	others := split(lower(other), "*")
+	_begin_alike(parts[0], others[0])
+	_end_alike(parts[count(parts) - 1], others[count(others) - 1])
+}
+
+_begin_alike(one, other) if startswith(one, other)
+
+_begin_alike(one, other) if startswith(other, one)
+
+_end_alike(one, other) if endswith(one, other)
+
+_end_alike(one, other) if endswith(other, one)

@@ -97,6 +97,11 @@ methods := template if {
 }
 
 else := template if {
+	api := data.scopegate.bundle.apis[service][input.request.provider]
+	template := _template(api, path.segments)
+}
+
+else := template if {
 	count(apis) == 1
 	some template in apis
 }

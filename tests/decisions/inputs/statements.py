@@ -48,6 +48,9 @@ def patterns_for(action: str) -> Iterator[str]:
     # What is special elsewhere is not here.
     yield from (f"{head}{tail[:-1]}{odd}" for odd in ("?", ".", f"[{last}]", "[!x]", "\\*"))
     yield from (f"{{{action}}}", f"{{{action},x}}", f"\\{action}", f"^{action}$", f"{head}.*{tail}")
+    # Of an action that is a pattern, a part and what has a part in common with it.
+    yield from (action.replace("*", ""), action.replace("*", "x"), action.replace("*", "x", 1))
+    yield from (f"{service}:x:*", f"{service}:x:{operation}x", f"*x:{operation}", f"{head}x*", "*x")
     # What stands before a `*` and what stands after it don't share a character.
     yield from (f"{action}*{last}", f"{head}*{action[half - 1:]}", f"{head}*{tail}*{last}")
     yield from (f"{head}*x*{tail}", f"{action}*x", f"x*{action}", f"*{tail}*{head}*")
