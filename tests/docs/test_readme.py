@@ -22,7 +22,7 @@ from tests.docs.typing_commands import (
 )
 
 PAGE = "README.md"
-MAKE, SERVE, ASK, ANSWER, DECIDE, COUNT, IMPORT = read_blocks(PAGE)
+MAKE, SERVE, ASK, ANSWER, DECIDE, COUNT, PROFILE, IMPORT = read_blocks(PAGE)
 
 
 def run(script: str, folder: Path, opa: Opa) -> str:
@@ -58,6 +58,12 @@ def test_what_the_page_counts_is_in_the_inventory(opa: Opa, tmp_path: Path) -> N
     ((*counts,),) = re.findall(r"(\d+) rows, (\d+) actions,\s+(\d+) routes", page)
     assert counts == [str(table[name]) for name in ("rows", "actions", "routes")]
     assert set(re.findall(r"\b(?:the|all) (\d+) rows\b", page)) == {str(table["rows"])}
+
+
+def test_another_profile_decides_as_the_page_says(opa: Opa, tmp_path: Path) -> None:
+    make_checkout(tmp_path, opa)
+    script = f"{PROFILE.commands.rstrip()} || test $? -eq 1\n"
+    assert run(script, tmp_path, opa) == hide_varying(PROFILE.printed)
 
 
 @pytest.mark.skipif(not seed.PAGE.is_file(), reason="the published page is not here")
