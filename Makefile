@@ -39,6 +39,10 @@ help: ## List these targets and variables
 bundle: .venv/.bundle opa ## Make the rules and bundle/*.tar.gz from tables/
 	@$(SCOPEGATE) build $(if $(PROFILE),--profile '$(PROFILE)') $(SIGNING)
 
+.PHONY: bundles
+bundles: .venv/.bundle opa ## Make the bundles of all profiles
+	@$(SCOPEGATE) build --all-profiles $(SIGNING)
+
 .PHONY: test
 test: check bundle ## Check everything, then confirm every decision on a live OPA
 	@# What can't be had on this machine, the tests that need it say as they skip.

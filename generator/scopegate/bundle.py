@@ -7,6 +7,7 @@ from collections import defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
+from scopegate.errors import ScopegateError
 from scopegate.files import replace_file
 from scopegate.inventory import take_inventory
 from scopegate.packing import DATA, MANIFEST, Package, encode_json, pack_bundle
@@ -56,10 +57,12 @@ class Contents:
 def compose_bundle(tables: Sequence[Table], *, rego: Path) -> Contents:
     """Compose the files of a bundle of `tables` and the hand-written rules below `rego`.
 
-    Raises ScopegateError where the tables' templates cross in too many ways, and OSError where
-    the rules cannot be read.
+    Raises ScopegateError where the tables' templates cross in too many ways, or no row of them
+    gives a route, and OSError where the rules cannot be read.
     """
     routes, row_conflicts = build_routes(tables)
+    if not routes:
+        raise ScopegateError("no row of these tables gives a route: there is nothing to decide")
     rules, crossing_conflicts = build_rules(routes)
     conflicts = row_conflicts + crossing_conflicts
     provenance = trace_routes(tables, routes)

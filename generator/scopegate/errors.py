@@ -14,7 +14,10 @@ if TYPE_CHECKING:
     from scopegate.location import Location
 
 _LONGEST: Final = 80
-_TARGETS: Final = {"build": "bundle"}  # of make's, where they are not called as the command is
+_TARGETS: Final = {
+    "build": "bundle",
+    "build --all-profiles": "bundles",
+}  # of make's, where they are not called as the command is
 _UNSEEN: Final = frozenset({"Cc", "Cf", "Co", "Cs", "Zl", "Zp"})
 """The categories of what moves a cursor, ends a line, hides or turns text, or cannot be encoded."""
 

@@ -110,6 +110,13 @@ def test_a_bundle_says_what_it_is(made: Project, opa: Opa) -> None:
     assert sum(len(table["conflicts"]) for table in tables) == len(contents.conflicts) > 0
 
 
+def test_tables_that_give_no_route_make_no_bundle(project: Path) -> None:
+    table = make_table(replace(make_row("GET /a"), unresolved="odd_path"))
+
+    with pytest.raises(ScopegateError, match="no row of these tables gives a route"):
+        compose_bundle([table], rego=project / "rego")
+
+
 def test_a_bundle_has_the_rules_and_no_tests(made: Project, opa: Opa) -> None:
     by_hand = {
         f"/{path.relative_to(made.rego).as_posix()}"

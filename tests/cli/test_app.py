@@ -152,7 +152,7 @@ def test_no_word_of_an_error_is_broken_at_the_end_of_a_line(
     ("args", "command", "target"),
     [
         (("decide", *QUESTION), "scopegate build", "make bundle"),
-        (("check",), "scopegate build", "make bundle"),
+        (("check",), "scopegate build --all-profiles", "make bundles"),
         (
             ("decide", *QUESTION, "--opa-url", "http://127.0.0.1:9"),
             "scopegate serve",

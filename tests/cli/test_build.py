@@ -226,3 +226,35 @@ def read_claims(bundle: Path) -> dict[str, Any]:
         (token,) = json.load(file)["signatures"]
     claims: dict[str, Any] = json.loads(urlsafe_b64decode(token.split(".")[1] + "=="))
     return claims
+
+
+PROFILE = """\
+description: "Nothing but the snapshots"
+includes:
+  - provider: "huaweicloud"
+    services: ["evs"]
+"""
+
+
+def test_a_profile_has_a_bundle_and_rules_of_its_own(built: Command) -> None:
+    Path("bundle/profiles/small.yaml").write_text(PROFILE, encoding="utf-8")
+    said = built("build", "--profile", "small")
+    assert said.code == 0
+    assert said.out.startswith("✓ bundle/small.tar.gz  ")
+    lines = [line.split() for line in said.out.splitlines()]
+    assert ["new", "build/small/scopegate/routes/huaweicloud/evs.rego"] in lines
+    assert built("check").code == 0
+
+    edit(TABLE, "evs:snapshots:rollback", "evs:snapshots:revert")
+    said = built("build", "--all-profiles")
+    assert [line for line in said.out.splitlines() if line.startswith("✓")] == [
+        line for line in said.out.splitlines() if "bundle/huaweicloud.tar.gz  " in line
+    ] + [line for line in said.out.splitlines() if "bundle/small.tar.gz  " in line]
+    assert built("check").code == 0
+
+
+def test_wrong_profiles_are_said(built: Command) -> None:
+    said = built("build", "--profile", "nowhere")
+    assert (said.code, said.out) == (2, "")
+    assert '"nowhere" is no profile: ' in said.err
+    assert built("build", "--all-profiles", "--json").code == 2

@@ -17,7 +17,7 @@ def test_generated_files_out_of_date_are_shown_with_the_command_to_run(built: Co
     edit(RULES, '"evs:snapshots:rollback"', '"evs:snapshots:anything"')
     said = built("check")
     assert said.code == 1
-    assert "✗ generated files are out of date: run `scopegate build`" in said.err
+    assert "✗ generated files are out of date: run `scopegate build --all-profiles`" in said.err
     assert f"--- {RULES} (as it is)" in said.err
     lines = [line.split() for line in said.err.splitlines()]
     assert ["-", '["evs:snapshots:anything"],'] in lines

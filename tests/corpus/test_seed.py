@@ -18,7 +18,7 @@ def test_the_committed_file_is_made_from_the_page(tmp_path: Path) -> None:
     name = find_table_name(PROJECT / "tables", PAGE)
 
     assembly = import_document(PAGE, name)
-    save_table(assembly.table, tmp_path)
+    save_table(assembly.table, tmp_path, today="2026-11-28")
 
     assert name == TableName("huaweicloud", "evs", "snapshots")
     assert (tmp_path / name.path).read_bytes() == committed.read_bytes()

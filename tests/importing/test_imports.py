@@ -9,18 +9,25 @@ from scopegate.errors import FaultsError, ScopegateError
 from scopegate.importing.imports import (
     Counts,
     RemovalsError,
+    find_document,
     find_table_name,
     import_document,
     save_table,
 )
-from scopegate.tables.model import Alternative, Case, Endpoint
+from scopegate.tables.differences import TableDifferences
+from scopegate.tables.model import Alternative, Case, Document, Endpoint, Table
 from scopegate.tables.names import TableName, parse_table_name
-from scopegate.tables.store import read_table
+from scopegate.tables.sources import Sources, read_sources, write_sources
+from scopegate.tables.store import read_table, write_table
 from tests.importing.pages import GOOD_ROW, HEADERS, SCOPES, STATEMENT, make_row, make_table
 from tests.tables.made import PLACE, TABLE, TEXT
 
 NAME = TableName("made", "evs", "volumes")
 FIRST, SECOND = TABLE.rows
+
+
+def save(table: Table, folder: Path, **options: bool) -> TableDifferences | None:
+    return save_table(table, folder, today="2026-11-28", **options)
 
 
 def write_page(folder: Path, text: str) -> Path:
@@ -34,10 +41,10 @@ def test_importing_twice_gives_the_same_bytes(tmp_path: Path) -> None:
     tables = tmp_path / "tables"
 
     path = tables / PLACE
-    assert save_table(import_document(page, NAME).table, tables) is None
+    assert save(import_document(page, NAME).table, tables) is None
     first = path.read_bytes(), path.stat()
 
-    assert not save_table(import_document(page, NAME).table, tables)
+    assert not save(import_document(page, NAME).table, tables)
     assert (path.read_bytes(), path.stat()) == first
     assert read_table(path) == import_document(page, NAME).table
 
@@ -52,12 +59,38 @@ def test_a_page_with_faults_writes_nothing(tmp_path: Path) -> None:
         import_document(page, NAME)
 
 
+def test_the_document_of_a_table_is_locked(tmp_path: Path) -> None:
+    page = write_page(tmp_path, make_table(GOOD_ROW))
+    tables = tmp_path / "tables"
+    save(import_document(page, NAME).table, tables)
+    [first] = read_sources(tables).documents
+    assert (first.name, first.service, first.retrieved) == ("volumes.md", "evs", "2026-11-28")
+
+    locked = replace(first, name="api/volumes.md", licence="Apache-2.0")
+    write_sources(Sources((locked,)), tables)
+    table = replace(
+        read_table(tables / PLACE), document=Document("api/volumes.md", "0" * 64, "en", 1)
+    )
+    write_table(table, tables / PLACE)
+    write_page(tmp_path, make_table(GOOD_ROW, GOOD_ROW.replace("POST", "PUT")))
+    name = find_document(tables, NAME, page)
+    again = import_document(page, NAME, document=name).table
+    save_table(again, tables, today="2027-01-01")
+
+    [second] = read_sources(tables).documents
+    assert again.document.name == "api/volumes.md"
+    assert second == replace(
+        locked, sha256=again.document.sha256, language="zh", retrieved="2027-01-01"
+    )
+    assert find_document(tables, NAME, Path("other.md")) == "other.md"
+
+
 def test_lost_rows_and_mirrors_are_told_and_refused(tmp_path: Path) -> None:
-    save_table(TABLE, tmp_path)
+    save(TABLE, tmp_path)
     later = replace(TABLE, mirrors=(), rows=(FIRST,))
 
     with pytest.raises(RemovalsError) as raised:
-        save_table(later, tmp_path)
+        save(later, tmp_path)
 
     assert str(raised.value).splitlines()[1:] == [
         "made/evs/volumes: 版本: GET /",
@@ -67,30 +100,30 @@ def test_lost_rows_and_mirrors_are_told_and_refused(tmp_path: Path) -> None:
 
 
 def test_lost_rows_are_no_matter_where_they_are_allowed(tmp_path: Path) -> None:
-    save_table(TABLE, tmp_path)
+    save(TABLE, tmp_path)
     later = replace(TABLE, mirrors=(), rows=(FIRST,))
 
-    save_table(later, tmp_path, allow_removals=True)
+    save(later, tmp_path, allow_removals=True)
 
     assert read_table(tmp_path / PLACE) == later
 
 
 def test_a_committed_table_with_faults_is_not_replaced(tmp_path: Path) -> None:
-    save_table(TABLE, tmp_path)
+    save(TABLE, tmp_path)
     path = tmp_path / PLACE
     path.write_text(TEXT + "x: 1\n", encoding="utf-8")
 
     with pytest.raises(FaultsError, match="unknown-field"):
-        save_table(TABLE, tmp_path)
+        save(TABLE, tmp_path)
 
 
 def test_a_dry_run_writes_nothing_and_refuses_the_same(tmp_path: Path) -> None:
-    assert save_table(TABLE, tmp_path, dry_run=True) is None
+    assert save(TABLE, tmp_path, dry_run=True) is None
     assert list(tmp_path.iterdir()) == []
 
-    save_table(TABLE, tmp_path)
+    save(TABLE, tmp_path)
     with pytest.raises(RemovalsError):
-        save_table(replace(TABLE, rows=(FIRST,)), tmp_path, dry_run=True)
+        save(replace(TABLE, rows=(FIRST,)), tmp_path, dry_run=True)
 
 
 DEPENDENT = ("Permission", "API", "Action", "Dependencies")
@@ -138,7 +171,7 @@ def test_what_a_row_says_is_in_its_table(
 
     row = table.rows[-1]
     assert {name: getattr(row, name) for name in read} == read
-    save_table(table, tmp_path)
+    save(table, tmp_path)
     assert read_table(tmp_path / PLACE) == table
 
 
@@ -179,16 +212,16 @@ def test_a_page_without_an_authorization_table_is_told(tmp_path: Path) -> None:
 
 
 def test_the_table_of_a_page_is_found_by_the_name_of_its_file(tmp_path: Path) -> None:
-    save_table(TABLE, tmp_path)
+    save(TABLE, tmp_path)
     other = replace(TABLE, table="evs/other", document=replace(TABLE.document, name="other.md"))
-    save_table(other, tmp_path)
+    save(other, tmp_path)
 
     assert find_table_name(tmp_path, Path("elsewhere/volumes.md")) == NAME
 
 
 def test_a_page_that_no_table_or_more_than_one_comes_from_is_told(tmp_path: Path) -> None:
-    save_table(TABLE, tmp_path)
-    save_table(replace(TABLE, table="evs/copy"), tmp_path)
+    save(TABLE, tmp_path)
+    save(replace(TABLE, table="evs/copy"), tmp_path)
 
     with pytest.raises(ScopegateError, match=r'"new\.md"; found none: name the table, as in '):
         find_table_name(tmp_path, Path("new.md"))

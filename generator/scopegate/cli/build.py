@@ -35,7 +35,8 @@ from scopegate.files import replace_files
 from scopegate.location import show_path
 from scopegate.opa import find_opa
 from scopegate.packing import Signing, locate_signed, read_revision
-from scopegate.project import DEFAULT_PROFILE, build_project
+from scopegate.profiles import list_profiles
+from scopegate.project import DEFAULT_PROFILE, Project, build_project
 from scopegate.routes.model import Conflict, Disagreement
 
 _SHOWN = 20
@@ -52,6 +53,9 @@ _CONFLICTS = {
 def build(  # noqa: PLR0913  a signature has three options
     *,
     profile: ProfileOption = DEFAULT_PROFILE,
+    all_profiles: Annotated[
+        bool, typer.Option("--all-profiles", help="Build the bundle of each profile.")
+    ] = False,
     output: Annotated[
         Path | None,
         typer.Option(
@@ -76,13 +80,23 @@ def build(  # noqa: PLR0913  a signature has three options
     For example:
       scopegate build
       scopegate build --profile opentelekomcloud
+      scopegate build --all-profiles
       scopegate build -o /srv/bundles/huaweicloud.tar.gz
       scopegate build --signing-key key.pem --signing-key-id 2026-11
       scopegate build --json | jq -r .revision
     """
-    started = time.perf_counter()
     signing = read_signing(signing_key, signing_key_id, signing_scope)
     found = locate_project(project)
+    if all_profiles and (output or as_json):
+        raise typer.BadParameter("of one profile at a time", param_hint="--all-profiles")
+    for name in list_profiles(found.profiles) if all_profiles else [profile]:
+        _build(found, name, output, signing, as_json=as_json)
+
+
+def _build(
+    found: Project, profile: str, output: Path | None, signing: Signing | None, *, as_json: bool
+) -> None:
+    started = time.perf_counter()
     own = found.locate_bundle(profile)
     bundle = (output or own).absolute()
     opa = find_opa(found.folder)

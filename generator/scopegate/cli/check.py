@@ -49,7 +49,7 @@ def _check_generated(project: Project) -> bool:
     if differences:
         print_failed(
             "generated files are out of date: run "
-            f"`{spell_command('build')}`, for each profile, and commit what it writes",
+            f"`{spell_command('build --all-profiles')}`, and commit what it writes",
             [Text(line, _DIFF_STYLES.get(line[:1], "")) for line in differences],
         )
         return False

@@ -32,6 +32,7 @@ from scopegate.importing.folder import Origin, assemble_folder, save_folder
 from scopegate.importing.imports import (
     Assembly,
     RemovalsError,
+    find_document,
     find_table_name,
     import_document,
     save_table,
@@ -146,10 +147,15 @@ def import_page(  # noqa: PLR0913  what pages do not tell is told by options
         _import_folder(path, folder, origin, allow_removals=allow_removals, dry_run=dry_run)
         return
     name = parse_table_name(table) if table else find_table_name(folder, path)
-    assembly = import_document(path, name, number)
+    document = find_document(folder, name, path)
+    assembly = import_document(path, name, number, document=document)
     try:
         differences = save_table(
-            assembly.table, folder, allow_removals=allow_removals, dry_run=dry_run
+            assembly.table,
+            folder,
+            today=_spell_today(),
+            allow_removals=allow_removals,
+            dry_run=dry_run,
         )
     except RemovalsError as error:
         print_error(f"{error}\n(Where they are meant, --allow-removals.)")
@@ -162,8 +168,7 @@ def _import_folder(
     path: Path, tables: Path, origin: Origin | None, *, allow_removals: bool, dry_run: bool
 ) -> None:
     """Import all pages below `path` that the lock has, or is to have."""
-    today = datetime.now(UTC).date().isoformat()
-    made = assemble_folder(_survey(path), tables, today=today, origin=origin)
+    made = assemble_folder(_survey(path), tables, today=_spell_today(), origin=origin)
     try:
         save_folder(made, tables, allow_removals=allow_removals, dry_run=dry_run)
     except RemovalsError as error:
@@ -197,6 +202,10 @@ def _import_folder(
         console.print(Text("  nothing has changed", "dim"))
     elif not dry_run:
         console.print(f"  next: {spell_command('build')}")
+
+
+def _spell_today() -> str:
+    return datetime.now(UTC).date().isoformat()
 
 
 def _survey(path: Path) -> Survey:

@@ -15,6 +15,7 @@ from scopegate.sources.page import read_page
 from scopegate.tables.differences import TableDifferences, compare_tables
 from scopegate.tables.model import Alternative, Case, Document, Endpoint, Row, Table
 from scopegate.tables.names import TableName
+from scopegate.tables.sources import SourceDocument, record_document
 from scopegate.tables.store import read_table, read_tables, spell_table, write_table
 
 if TYPE_CHECKING:
@@ -81,13 +82,16 @@ def check_removals(
         )
 
 
-def import_document(page: Path, name: TableName, number: int | None = None) -> Assembly:
+def import_document(
+    page: Path, name: TableName, number: int | None = None, *, document: str | None = None
+) -> Assembly:
     """Read the authorization table of the page at `page`; nothing is written.
 
-    `number` says which table of the page, where it has several of authorization. Raises
+    `number` says which table of the page, where it has several of authorization, and `document`
+    what the page is called in the lock, where that is not the name of its file. Raises
     `FaultsError` with all that keeps the table from being written as a whole.
     """
-    return assemble_table(read_authorization(read_page(page)), name, number)
+    return assemble_table(read_authorization(read_page(page, document)), name, number)
 
 
 def assemble_table(reading: PageReading, name: TableName, number: int | None = None) -> Assembly:
@@ -198,10 +202,24 @@ def find_table_name(folder: Path, page: Path) -> TableName:
     )
 
 
+def find_document(folder: Path, name: TableName, page: Path) -> str:
+    """Find what a page is called that the table `name` below `folder` is read from again."""
+    path = folder / name.path
+    known = read_table(path).document.name if path.exists() else page.name
+    return known if PurePosixPath(known).name == page.name else page.name
+
+
 def save_table(
-    table: Table, folder: Path, *, allow_removals: bool = False, dry_run: bool = False
+    table: Table,
+    folder: Path,
+    *,
+    today: str,
+    allow_removals: bool = False,
+    dry_run: bool = False,
 ) -> TableDifferences | None:
     """Write the table to its place below `folder`; tell how it differs from the one before.
+
+    Its document is put into the lock, as of `today`, spelt as the lock does.
 
     None says that there was none. Raises `RemovalsError`, and writes nothing, where the committed
     table has rows or mirrors that this one lacks, unless that is allowed; and `FaultsError` where
@@ -217,6 +235,15 @@ def save_table(
         spell_table(table, path)
     else:
         write_table(table, path)
+        document = SourceDocument(
+            name=table.document.name,
+            provider=table.provider,
+            service=table.service,
+            sha256=table.document.sha256,
+            language=table.document.language,
+            retrieved=today,
+        )
+        record_document(document, folder)
     return differences
 
 

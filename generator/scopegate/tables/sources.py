@@ -112,6 +112,25 @@ def read_sources(tables: Path) -> Sources:
     return sources
 
 
+def record_document(document: SourceDocument, tables: Path) -> None:
+    """Put a document that was read into the lock; what that says besides of it stays.
+
+    Raises what `read_sources` does, and OSError where the lock cannot be written.
+    """
+    sources = read_sources(tables)
+    known = sources.find(document.name)
+    if known is None:
+        write_sources(sources.put(document), tables)
+    elif known.sha256 != document.sha256:
+        edition = replace(
+            known,
+            sha256=document.sha256,
+            language=document.language,
+            retrieved=document.retrieved,
+        )
+        write_sources(sources.put(edition), tables)
+
+
 def write_sources(sources: Sources, tables: Path) -> bool:
     """Write the lock in canonical form; tell whether it was another before."""
     lines = "\n".join(_format_lines(sources))
