@@ -43,7 +43,11 @@ def test_what_opa_loads_is_read(scopegate: Command, name: str, text: str) -> Non
     ("config", "place", "message"),
     [
         ({"identites": True}, "3:5: scopegate_config.identites", "did you mean identities?"),
-        ({"x": 1}, "3:5: scopegate_config.x", "expected one of identities, routes, endpoint_prefixes, gateways"),
+        (
+            {"x": 1},
+            "3:5: scopegate_config.x",
+            "expected one of identities, routes, endpoint_prefixes, gateways",
+        ),
         ({"identities": "yes"}, "3:19: scopegate_config.id", 'expected true or false; found "yes"'),
         ({"identities": 1}, "3:19: scopegate_config.id", "expected true or false; found 1"),
         ({"identities": None}, "3:19: scopegate_config.id", "true or false; found nothing"),
