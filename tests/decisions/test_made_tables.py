@@ -18,7 +18,7 @@ MADE = Path(__file__).parent / "made"
 GRANTS = ("one place", "two places", "subjects", "enterprise projects")
 PATHS = ("subjects", "methods", "services", "near paths")
 TOPICS = {
-    "cases": ("one place", "cases", "failing closed", *PATHS),
+    "cases": ("cases", "subjects"),
     "crossing-templates": PATHS,
     "lists": ("enterprise projects", "query spellings"),
     "many-actions": ("one place", "split actions", "patterns"),

@@ -139,6 +139,17 @@ def test_a_table_that_cannot_be_read_as_a_whole_stops_all(pages: Path, tmp_path:
     assert [fault.location.file for fault in raised.value.faults] == ["api/odd.md", "odd.md"]
 
 
+def test_a_page_that_no_table_comes_from_stops_nothing(pages: Path, tmp_path: Path) -> None:
+    tables = tmp_path / "tables"
+    save_folder(read(pages, tables), tables)
+    write(pages / "odd.md", ODD)
+    assert len(read(pages, tables, origin=None).tables) == 3
+
+    write(pages / "snapshots.md", ODD)
+    with pytest.raises(FaultsError, match=r"^snapshots\.md: "):
+        read(pages, tables, origin=None)
+
+
 def test_two_pages_do_not_make_one_table(pages: Path, tmp_path: Path) -> None:
     write(pages / "api/snapshots.rst", "")
     write(pages / "api/snapshots.md", make_table(GOOD_ROW))

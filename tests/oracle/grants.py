@@ -39,6 +39,7 @@ class Statement:
         """Whether it matters to an action. A Deny does to a pattern of which it denies a part."""
         return self.matches(action) or (
             self.effect == "Deny"
+            and "*" in action
             and any(meet(pattern.lower(), action.lower()) for pattern in self.patterns or ())
         )
 

@@ -19,6 +19,7 @@ TARGETS = (
     "compat",
     "serve",
     "demo",
+    "bundles",
     "import",
     "check",
     "bench",

@@ -78,10 +78,13 @@ def assemble_folder(
     sources = read_sources(tables)
     committed = read_tables(tables)
     places = {(each.document.name, each.document.table): each for each in committed}
+    # Of a row, or of a page that no table comes from, an error keeps no table from being written.
     faults = [
         each.fault
         for each in survey.diagnostics
-        if each.severity is Severity.ERROR and each.fault.location.row is None
+        if each.severity is Severity.ERROR
+        and each.fault.location.row is None
+        and (origin is not None or sources.find(each.fault.location.file) is not None)
     ]
     imports: list[TableImport] = []
     editions: list[str] = []

@@ -49,12 +49,9 @@ else if {
 	regex.match(concat("", [`^(?:\Q`, quoted, `\E)$`]), name)
 }
 
-# METADATA
-# title: Those of the actions that are patterns themselves, and that some of these patterns touch
-# description: |
-#   Both are sets. Tables have `vpc:*:get*` among what a route depends on: who is denied a part of that is not granted
-#   all of it.
-touched_by(actions, patterns) := {action |
+# Those of the actions that are patterns themselves, and that some of these patterns touch. Tables have `vpc:*:get*`
+# among what a route depends on: who is denied a part of that is not granted all of it.
+_touched_by(actions, patterns) := {action |
 	some action in actions
 	contains(action, "*")
 	some pattern in patterns
