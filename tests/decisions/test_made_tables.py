@@ -25,7 +25,7 @@ TOPICS = {
     "no-authorization": ("one place", "failing closed", *PATHS),
     "overlapping-templates": PATHS,
     "project-spellings": PATHS,
-    "required-patterns": ("one place", "split actions", "patterns", "failing closed"),
+    "required-patterns": ("one place", "patterns"),
     "several-rows": PATHS,
     "trailing-slashes": (*PATHS, "odd paths"),
     "two-services": PATHS,
