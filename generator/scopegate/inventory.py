@@ -42,7 +42,7 @@ def take_inventory(
     for conflict in conflicts:
         provider = conflict.api.partition("/")[0]
         disputed[f"{provider}/{conflict.sources[0].table}"].append(conflict.spell_route())
-    named = {f"{table.provider}/{table.table}": table for table in tables}
+    named = {str(table.name): table for table in tables}
     return {
         "rules": len(rules),
         "tables": {

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, ClassVar, Final
 from pydantic import ConfigDict, Field
 
 from scopegate.errors import Fault, FaultsError, ScopegateError, quote_text
-from scopegate.tables.forms import FORM, GIVEN, FileForm, raise_faults, read_text
+from scopegate.tables.forms import FORM, GIVEN, FileForm, read_text, settle
 from scopegate.tables.model import Name, Text
 from scopegate.tables.store import read_tables
 
@@ -63,9 +63,7 @@ def read_profile(folder: Path, name: str) -> Profile:
         raise ScopegateError(f"{quote_text(name)} is no profile: {folder} has {listed}")
     path = folder / f"{name}.yaml"
     profile, _, faults = PROFILE_FORM.read_text(read_text(path), path)
-    raise_faults(faults)
-    assert profile is not None  # noqa: S101  what is none has faults
-    return profile
+    return settle(profile, faults)
 
 
 def list_profiles(folder: Path) -> list[str]:

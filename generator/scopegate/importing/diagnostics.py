@@ -131,6 +131,11 @@ class Diagnostic:
         return CODES[self.code].severity
 
     @property
+    def is_of_table(self) -> bool:
+        """Whether it keeps a whole table from being read; an error of a row costs the row alone."""
+        return self.severity is Severity.ERROR and self.fault.location.row is None
+
+    @property
     def hint(self) -> str:
         """What a person can do about it."""
         return CODES[self.code].hint

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from scopegate.errors import FaultsError, ScopegateError
-from scopegate.importing.diagnostics import Severity
 from scopegate.importing.imports import assemble_table
 from scopegate.importing.survey import list_pages, survey_pages
 from scopegate.tables.differences import compare_statements
@@ -65,11 +64,7 @@ def compare_editions(earlier: Edition, later: Edition) -> tuple[Change, ...]:
 
 def _read_pages(path: Path) -> Iterator[Table]:
     survey = survey_pages(path)
-    faults = [
-        each.fault
-        for each in survey.diagnostics
-        if each.severity is Severity.ERROR and each.fault.location.row is None
-    ]
+    faults = [each.fault for each in survey.diagnostics if each.is_of_table]
     if faults:
         raise FaultsError(faults)
     for reading in survey.readings:

@@ -9,13 +9,13 @@ from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
 from scopegate.errors import Fault, FaultsError
-from scopegate.importing.diagnostics import Severity
+from scopegate.files import replace_files
 from scopegate.importing.imports import assemble_table, check_removals
 from scopegate.location import Location
 from scopegate.tables.differences import compare_tables
 from scopegate.tables.names import TableName
 from scopegate.tables.sources import SourceDocument, read_sources, write_sources
-from scopegate.tables.store import read_tables, spell_table, write_table
+from scopegate.tables.store import read_tables, spell_table
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -82,8 +82,7 @@ def assemble_folder(
     faults = [
         each.fault
         for each in survey.diagnostics
-        if each.severity is Severity.ERROR
-        and each.fault.location.row is None
+        if each.is_of_table
         and (origin is not None or sources.find(each.fault.location.file) is not None)
     ]
     imports: list[TableImport] = []
@@ -123,9 +122,7 @@ def assemble_folder(
     if faults:
         raise FaultsError(dict.fromkeys(faults))
     removed = [
-        TableName(each.provider, *each.table.split("/"))
-        for place, each in places.items()
-        if place[0] in pages and place not in read
+        each.name for place, each in places.items() if place[0] in pages and place not in read
     ]
     return FolderImport(tuple(imports), tuple(removed), tuple(editions), tuple(unknown), sources)
 
@@ -143,12 +140,11 @@ def save_folder(
             {each.name: each.differences for each in made.tables if each.differences},
             made.removed,
         )
-    for each in made.tables:  # before anything is written
-        spell_table(each.assembly.table, tables / each.name.path)
+    paths = {tables / each.name.path: each.assembly.table for each in made.tables}
+    spelt = {path: spell_table(table, path).encode() for path, table in paths.items()}
     if dry_run:
         return
-    for each in made.tables:
-        write_table(each.assembly.table, tables / each.name.path)
+    replace_files(spelt)
     for name in made.removed:
         (tables / name.path).unlink()
     write_sources(made.sources, tables)
@@ -160,9 +156,7 @@ def _find_document(
     known = sources.find(reading.name)
     language = reading.tables[0].language if reading.tables else "en"
     if known is not None:
-        if known.sha256 == reading.sha256:
-            return known
-        return replace(known, sha256=reading.sha256, language=language, retrieved=today)
+        return known.read_again(reading.sha256, language, today)
     service = _find_service(reading)
     if origin is None or service is None:
         return None
@@ -192,7 +186,7 @@ def _find_service(reading: PageReading) -> str | None:
 def _name_table(document: SourceDocument, number: int, of: int, earlier: Table | None) -> TableName:
     """Name a table: as it was named before, or after its page and, of several, its number."""
     if earlier is not None:
-        return TableName(earlier.provider, *earlier.table.split("/"))
+        return earlier.name
     stem = PurePosixPath(document.name).stem.lower()
     own = re.sub(r"[^a-z0-9]+", "-", stem).strip("-")
     own = own if own[:1].isalpha() else f"page-{own}".rstrip("-")

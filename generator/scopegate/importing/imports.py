@@ -8,13 +8,11 @@ from typing import TYPE_CHECKING, Final
 
 from scopegate.cells.endpoints import PATH
 from scopegate.errors import Fault, FaultsError, ScopegateError, quote_text
-from scopegate.importing.diagnostics import Severity
 from scopegate.importing.reading import read_authorization
 from scopegate.location import Location
 from scopegate.sources.page import read_page
 from scopegate.tables.differences import TableDifferences, compare_tables
 from scopegate.tables.model import Alternative, Case, Document, Endpoint, Row, Table
-from scopegate.tables.names import TableName
 from scopegate.tables.sources import SourceDocument, record_document
 from scopegate.tables.store import read_table, read_tables, spell_table, write_table
 
@@ -23,6 +21,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from scopegate.importing.model import PageReading, RowReading, TableReading
+    from scopegate.tables.names import TableName
 
 
 ODD_PATH: Final = "odd_path"
@@ -102,9 +101,7 @@ def assemble_table(reading: PageReading, name: TableName, number: int | None = N
     """
     chosen = _choose_table(reading, number)
     faults = [
-        each.fault
-        for each in (*reading.diagnostics, *chosen.diagnostics)
-        if each.severity is Severity.ERROR and each.fault.location.row is None
+        each.fault for each in (*reading.diagnostics, *chosen.diagnostics) if each.is_of_table
     ]
     if faults:
         raise FaultsError(faults)
@@ -189,7 +186,7 @@ def find_table_name(folder: Path, page: Path) -> TableName:
     committed table cannot be read.
     """
     names = [
-        TableName(table.provider, *table.table.split("/"))
+        table.name
         for table in read_tables(folder)
         if PurePosixPath(table.document.name).name == page.name
     ]
@@ -226,11 +223,10 @@ def save_table(
     the committed table cannot be read. The file is replaced whole or not at all, and left alone
     where nothing has changed. A dry run does all but write.
     """
-    name = TableName(table.provider, *table.table.split("/"))
-    path = folder / name.path
+    path = folder / table.name.path
     differences = compare_tables(read_table(path), table) if path.exists() else None
     if differences and not allow_removals:
-        check_removals({name: differences})
+        check_removals({table.name: differences})
     if dry_run:
         spell_table(table, path)
     else:

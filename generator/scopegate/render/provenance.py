@@ -25,7 +25,7 @@ def trace_routes(tables: Iterable[Table], routes: Iterable[Route]) -> Provenance
     documented = list(routes)
     return {
         "documents": {
-            f"{table.provider}/{table.table}": {
+            str(table.name): {
                 "document": table.document.name,
                 "sha256": table.document.sha256,
                 "table": table.document.table,

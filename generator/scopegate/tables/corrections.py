@@ -17,8 +17,9 @@ from scopegate.cells.endpoints import METHODS
 from scopegate.errors import Fault, FaultsError, spell_string
 from scopegate.location import Location, show_path
 from scopegate.tables.checks import check_row
-from scopegate.tables.forms import FORM, GIVEN, FileForm, Matches, raise_faults, read_text
+from scopegate.tables.forms import FORM, GIVEN, FileForm, Matches, raise_faults, read_text, settle
 from scopegate.tables.model import (
+    REASON,
     Actions,
     Alternatives,
     Cases,
@@ -82,7 +83,7 @@ class Values:
         Annotated[
             str,
             Matches(
-                r"(?:[a-z]+(?:[_-][a-z]+)*)?",
+                f"(?:{REASON})?",
                 'why no route comes of the row, in a word of docs/importing.md, or "" where'
                 " one does",
             ),
@@ -211,7 +212,7 @@ def correct_tables(
         faults.extend(_find_strays(corrections / provider, places / provider))
     corrected: list[Table] = []
     for table in given:
-        path = corrections / table.provider / f"{table.table}.yaml"
+        path = corrections / table.name.path
         try:
             corrected.append(correct_table(table, path) if path.is_file() else table)
         except FaultsError as error:
@@ -227,9 +228,8 @@ def correct_table(table: Table, path: Path) -> CorrectedTable:
     Raises `FaultsError` with everything that is wrong in the file, and OSError where it cannot be
     read.
     """
-    read, marked, faults = CORRECTION_FORM.read_text(read_text(path), path)
-    raise_faults(faults)
-    assert read is not None  # noqa: S101  what is none has faults
+    value, marked, faults = CORRECTION_FORM.read_text(read_text(path), path)
+    read = settle(value, faults)
     corrected = replace(as_corrected(table), count=len(read.corrections))
     for index, correction in enumerate(read.corrections):
         place = ("corrections", index)

@@ -165,6 +165,16 @@ def find_duplicates(items: Iterable[object], path: FieldPath, marked: MarkedData
     return faults
 
 
+def settle(value: FormT | None, faults: Iterable[Fault]) -> FormT:
+    """Return what `FileForm.read_text` read, which is None only where there are faults.
+
+    Raises `FaultsError` with the faults, where there are any.
+    """
+    raise_faults(faults)
+    assert value is not None  # noqa: S101  what is none has faults
+    return value
+
+
 def raise_faults(faults: Iterable[Fault]) -> None:
     """Raise `FaultsError` with the faults in the order of their lines, if there are any."""
     found = sorted(faults, key=lambda each: (each.location.line or 0, each.location.column or 0))

@@ -16,7 +16,7 @@ from scopegate.cells.actions import ACTION_PATTERN
 from scopegate.cells.endpoints import LITERAL, METHODS
 from scopegate.cells.text import TEXT, UNSEEN
 from scopegate.tables.forms import FORM, GIVEN, FileForm, Matches, OneOf
-from scopegate.tables.names import NAME
+from scopegate.tables.names import NAME, TableName
 
 Name: TypeAlias = Annotated[
     str,
@@ -49,6 +49,9 @@ FileName: TypeAlias = Annotated[
 Language: TypeAlias = Annotated[
     str, OneOf(("zh", "en"), "the language of the page's headers: zh or en")
 ]
+REASON: Final = r"[a-z]+(?:[_-][a-z]+)*"
+"""A word that says why no route comes of a row, as an expression."""
+
 Sha256: TypeAlias = Annotated[
     str, Matches(r"[0-9a-f]{64}", "the SHA-256 of the page: 64 hexadecimal digits in lower case")
 ]
@@ -220,7 +223,7 @@ class Row:
         Annotated[
             str,
             Matches(
-                r"[a-z]+(?:[_-][a-z]+)*",
+                REASON,
                 "why no route comes of the row, in a word of docs/importing.md",
             ),
         ]
@@ -329,6 +332,11 @@ class Table:
             min_length=1,
         ),
     ] = ()
+
+    @property
+    def name(self) -> TableName:
+        """Its name, which tells where its file stands."""
+        return TableName(self.provider, *self.table.split("/"))
 
 
 TABLE_FORM: Final = FileForm(

@@ -10,7 +10,7 @@ from pydantic import ConfigDict, Field
 
 from scopegate.errors import Fault, spell_string
 from scopegate.files import replace_file
-from scopegate.tables.forms import FORM, GIVEN, FileForm, Matches, raise_faults, read_text
+from scopegate.tables.forms import FORM, GIVEN, FileForm, Matches, read_text, settle
 from scopegate.tables.model import FileName, Language, Name, Sha256, Text
 
 if TYPE_CHECKING:
@@ -48,6 +48,12 @@ class SourceDocument:
     repository: Annotated[Text | None, GIVEN] = None
     licence: Annotated[Text | None, GIVEN] = None
     edition_of: Annotated[FileName | None, GIVEN] = None
+
+    def read_again(self, sha256: str, language: str, today: str) -> SourceDocument:
+        """Say of which edition it was read last; that was not today where it is the same one."""
+        if self.sha256 == sha256:
+            return self
+        return replace(self, sha256=sha256, language=language, retrieved=today)
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,9 +113,7 @@ def read_sources(tables: Path) -> Sources:
             message = f"expected a document of this list; found {spell_string(document.edition_of)}"
             where = marked.locate_value((*place, "edition_of"))
             faults.append(Fault(where, "unknown-document", message))
-    raise_faults(faults)
-    assert sources is not None  # noqa: S101  what is none has faults
-    return sources
+    return settle(sources, faults)
 
 
 def record_document(document: SourceDocument, tables: Path) -> None:
@@ -118,17 +122,9 @@ def record_document(document: SourceDocument, tables: Path) -> None:
     Raises what `read_sources` does, and OSError where the lock cannot be written.
     """
     sources = read_sources(tables)
-    known = sources.find(document.name)
-    if known is None:
-        write_sources(sources.put(document), tables)
-    elif known.sha256 != document.sha256:
-        edition = replace(
-            known,
-            sha256=document.sha256,
-            language=document.language,
-            retrieved=document.retrieved,
-        )
-        write_sources(sources.put(edition), tables)
+    known = sources.find(document.name) or document
+    read = known.read_again(document.sha256, document.language, document.retrieved)
+    write_sources(sources.put(read), tables)
 
 
 def write_sources(sources: Sources, tables: Path) -> bool:

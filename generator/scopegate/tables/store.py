@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 from scopegate.errors import Fault, FaultsError, spell_string
 from scopegate.files import replace_file
 from scopegate.tables.checks import check_place, check_table
-from scopegate.tables.forms import raise_faults, read_text
+from scopegate.tables.forms import read_text, settle
 from scopegate.tables.model import TABLE_FORM
 from scopegate.tables.sources import SOURCES
 
@@ -79,9 +79,7 @@ def _parse(text: str, path: Path, *, is_placed: bool) -> Table:
         faults.extend(check_place(marked, path))
     if table is not None:
         faults.extend(check_table(table, marked))
-    raise_faults(faults)
-    assert table is not None  # noqa: S101  what is none has faults
-    return table
+    return settle(table, faults)
 
 
 def write_table(table: Table, path: Path) -> None:
