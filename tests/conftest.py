@@ -5,12 +5,12 @@ from pathlib import Path
 
 import pytest
 
-from scopegate.asking import read_token
 from scopegate.errors import ScopegateError
-from scopegate.opa import Opa, find_opa
+from scopegate.live.asking import read_token
+from scopegate.live.opa import Opa, find_opa
+from scopegate.live.serving import check_server, serve_bundle
 from scopegate.packing import pack_bundle, read_revision
 from scopegate.project import Project, compose_project, find_project
-from scopegate.serving import check_server, serve_bundle
 from tests.harness.client import Client
 from tests.harness.confirmation import Confirmer, Tally
 from tests.oracle import Documented, read_tables

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from pathlib import Path
 
-    from scopegate.opa import Opa
+    from scopegate.live.opa import Opa
     from scopegate.routes.model import Conflict
     from scopegate.tables.model import Table
 

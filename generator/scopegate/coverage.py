@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
     from pathlib import Path
 
-    from scopegate.opa import Opa
+    from scopegate.live.opa import Opa
 
 _FAILURES: Final = frozenset({"fail", "error", "skip"})
 """Members of a test's result, of which one that holds has none."""

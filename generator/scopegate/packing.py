@@ -15,7 +15,7 @@ from scopegate.errors import ScopegateError
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from scopegate.opa import Opa
+    from scopegate.live.opa import Opa
 
 DEFAULT_KEY_ID: Final = "default"
 """What OPA, too, calls a key that was given no name."""

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from scopegate.bundle import Contents
-    from scopegate.opa import Opa
+    from scopegate.live.opa import Opa
     from scopegate.packing import Signing
     from scopegate.tables.forms import FileForm
     from scopegate.tables.model import Table

@@ -13,7 +13,7 @@ import pytest
 
 from scopegate.bundle import Contents, build_bundle, compose_bundle
 from scopegate.errors import ScopegateError
-from scopegate.opa import Opa
+from scopegate.live.opa import Opa
 from scopegate.project import Project, build_project, compose_project
 from scopegate.tables.model import Document, Endpoint, Mirror, Row, Scopes, Table
 from tests.bundle.conftest import PAGES, make_project, read_files

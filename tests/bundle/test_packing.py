@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from scopegate.errors import ScopegateError
-from scopegate.opa import Opa
+from scopegate.live.opa import Opa
 from scopegate.packing import (
     Package,
     Signing,

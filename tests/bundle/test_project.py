@@ -8,7 +8,7 @@ import pytest
 
 from scopegate.errors import FaultsError, ScopegateError
 from scopegate.inventory import read_inventory
-from scopegate.opa import Opa
+from scopegate.live.opa import Opa
 from scopegate.packing import Signing, locate_signed, read_revision
 from scopegate.project import (
     FORMS,

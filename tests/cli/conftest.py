@@ -9,7 +9,7 @@ import pytest
 from typer.testing import CliRunner
 
 from scopegate.cli import app
-from scopegate.opa import Opa
+from scopegate.live.opa import Opa
 
 PROFILE = "bundle/profiles/huaweicloud.yaml"
 

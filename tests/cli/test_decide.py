@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
-from scopegate.opa import Opa
-from scopegate.serving import run_server, serve_bundle
+from scopegate.live.opa import Opa
+from scopegate.live.serving import run_server, serve_bundle
 from tests.cli.conftest import Command
 from tests.harness.made import write_data_bundle
 

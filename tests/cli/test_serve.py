@@ -14,9 +14,9 @@ import pytest
 import requests
 
 from scopegate.cli.demo import SCENES
-from scopegate.opa import Opa
+from scopegate.live.opa import Opa
+from scopegate.live.serving import find_free_port, wait_until_ready
 from scopegate.packing import read_revision
-from scopegate.serving import find_free_port, wait_until_ready
 from tests.cli.conftest import Command
 
 PROGRAM = "from scopegate.cli import main; main()"

@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from scopegate.opa import Opa
-from scopegate.serving import serve_bundle
+from scopegate.live.opa import Opa
+from scopegate.live.serving import serve_bundle
 from tests.decisions.inputs.parts import Json, allow_everything, ask, path_of
 from tests.decisions.test_made_tables import MADE
 from tests.harness.client import Client

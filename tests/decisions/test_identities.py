@@ -9,8 +9,8 @@ from typing import Any, Final, TypeAlias
 
 import pytest
 
-from scopegate.opa import Opa
-from scopegate.serving import serve_bundle
+from scopegate.live.opa import Opa
+from scopegate.live.serving import serve_bundle
 from tests.decisions.inputs import enterprise, grants, statements
 from tests.decisions.inputs.parts import Json, allow_everything, ask, path_of
 from tests.decisions.test_matrix import ROUTES

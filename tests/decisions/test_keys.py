@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from scopegate.bundle import build_bundle
-from scopegate.opa import Opa
+from scopegate.live.opa import Opa
 from scopegate.routes.build import build_routes
 from scopegate.tables.store import read_tables
 from tests.decisions.test_made_tables import MADE, TOPICS

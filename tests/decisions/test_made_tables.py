@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from scopegate.opa import Opa
+from scopegate.live.opa import Opa
 from tests.decisions.inputs import KINDS
 from tests.decisions.inputs.meetings import meetings
 from tests.harness.confirmation import Tally

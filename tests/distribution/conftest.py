@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from scopegate.bundle import compose_bundle
-from scopegate.opa import Opa
+from scopegate.live.opa import Opa
 from scopegate.packing import Package, Signing, pack_bundle, sign_bundle
 from scopegate.tables.model import Row
 from scopegate.tables.store import write_table

@@ -8,8 +8,8 @@ from typing import Any
 
 import requests
 
-from scopegate.opa import Opa
-from scopegate.serving import run_server
+from scopegate.live.opa import Opa
+from scopegate.live.serving import run_server
 from tests.examples.sidecar import read_command
 
 EXAMPLES = Path(__file__).parents[2] / "examples" / "bundles"

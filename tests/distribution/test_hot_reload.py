@@ -7,8 +7,8 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from threading import Event
 
-from scopegate.opa import Opa
-from scopegate.serving import wait_until_ready
+from scopegate.live.opa import Opa
+from scopegate.live.serving import wait_until_ready
 from tests.decisions.inputs import KINDS
 from tests.distribution.conftest import Edition
 from tests.distribution.live import run_example

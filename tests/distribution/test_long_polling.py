@@ -2,8 +2,8 @@
 
 from pathlib import Path
 
-from scopegate.opa import Opa
-from scopegate.serving import wait_until_ready
+from scopegate.live.opa import Opa
+from scopegate.live.serving import wait_until_ready
 from tests.distribution.archives import change_files, edit
 from tests.distribution.conftest import Edition
 from tests.distribution.live import (

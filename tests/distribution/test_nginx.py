@@ -9,8 +9,8 @@ import pytest
 import requests
 
 from scopegate.files import replace_file
-from scopegate.opa import Opa
-from scopegate.serving import find_free_port, wait_until_ready
+from scopegate.live.opa import Opa
+from scopegate.live.serving import find_free_port, wait_until_ready
 from tests.distribution.conftest import Edition
 from tests.distribution.live import EXAMPLES, NAME, answers, run_example, wait_for
 from tests.harness.programs import bring

@@ -11,8 +11,8 @@ from pathlib import Path
 import pytest
 
 from scopegate.files import replace_file
-from scopegate.opa import Opa
-from scopegate.serving import find_free_port, wait_until_ready
+from scopegate.live.opa import Opa
+from scopegate.live.serving import find_free_port, wait_until_ready
 from tests.distribution.conftest import Edition
 from tests.distribution.keys import Key
 from tests.distribution.live import (

@@ -9,11 +9,11 @@ from typing import Any
 import pytest
 import requests
 
-from scopegate.asking import NoDecisionError, Server
 from scopegate.files import replace_file
-from scopegate.opa import Opa, Version
+from scopegate.live.asking import NoDecisionError, Server
+from scopegate.live.opa import Opa, Version
+from scopegate.live.serving import run_server, wait_until_ready
 from scopegate.packing import read_revision
-from scopegate.serving import run_server, wait_until_ready
 from tests.distribution.archives import add, change_files, edit, make_delta, remove
 from tests.distribution.conftest import Edition
 from tests.distribution.keys import Key

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from scopegate.opa import Opa
+from scopegate.live.opa import Opa
+from scopegate.live.serving import find_free_port
 from scopegate.packing import read_revision
-from scopegate.serving import find_free_port
 from tests.distribution.live import read_status
 from tests.distribution.test_signed import VERIFIES
 from tests.docs.blocks import PROJECT, read_blocks

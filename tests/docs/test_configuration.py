@@ -6,8 +6,8 @@ from pathlib import Path
 
 from scopegate.identity.bundle import build_identity_bundle
 from scopegate.identity.model import Identities
-from scopegate.opa import Opa
-from scopegate.serving import find_free_port
+from scopegate.live.opa import Opa
+from scopegate.live.serving import find_free_port
 from tests.docs.blocks import PROJECT, read_blocks
 from tests.docs.typing_commands import WAIT, change, hide_varying, make_checkout, type_commands
 

@@ -5,8 +5,8 @@ import shlex
 import sys
 from pathlib import Path
 
-from scopegate.opa import Opa
-from scopegate.serving import find_free_port
+from scopegate.live.opa import Opa
+from scopegate.live.serving import find_free_port
 from tests.docs.blocks import PROJECT, Block, read_blocks
 from tests.docs.typing_commands import WAIT, change, hide_varying, make_checkout, type_commands
 

@@ -2,9 +2,9 @@
 
 from pathlib import Path
 
-from scopegate.opa import Opa
+from scopegate.live.opa import Opa
+from scopegate.live.serving import find_free_port
 from scopegate.packing import read_revision
-from scopegate.serving import find_free_port
 from tests.docs.blocks import read_blocks
 from tests.docs.typing_commands import change, follow_make, make_checkout, type_commands
 

@@ -3,8 +3,8 @@
 import shutil
 from pathlib import Path
 
-from scopegate.opa import Opa
-from scopegate.serving import find_free_port
+from scopegate.live.opa import Opa
+from scopegate.live.serving import find_free_port
 from tests.docs.blocks import read_blocks
 from tests.docs.typing_commands import change, hide_varying, make_checkout, type_commands
 from tests.identity.made import EXPORTS

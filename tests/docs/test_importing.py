@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from scopegate.opa import Opa
+from scopegate.live.opa import Opa
 from tests.corpus.test_corpus import CORPUS
 from tests.docs.blocks import read_blocks
 from tests.docs.typing_commands import change, make_checkout, type_commands

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 import yaml
 
-from scopegate.opa import Opa
-from scopegate.serving import find_free_port
+from scopegate.live.opa import Opa
+from scopegate.live.serving import find_free_port
 from tests.corpus import test_seed as seed
 from tests.docs.blocks import PROJECT, read_blocks
 from tests.docs.typing_commands import (

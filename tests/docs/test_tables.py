@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from scopegate.opa import Opa
+from scopegate.live.opa import Opa
 from tests.docs.blocks import PROJECT, read_blocks
 from tests.docs.typing_commands import change, hide_varying, make_checkout, type_commands
 

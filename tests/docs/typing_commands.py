@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from scopegate.opa import Opa
+from scopegate.live.opa import Opa
 from tests.docs.blocks import PROJECT
 
 SECONDS = 60

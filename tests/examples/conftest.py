@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from scopegate.opa import Opa
+from scopegate.live.opa import Opa
 from scopegate.project import Project, read_project_tables
 from tests.examples.bundle_service import serve_files
 from tests.examples.sidecar import Sidecar, run_sidecar, wait_for_revision

@@ -10,8 +10,8 @@ from typing import Any
 
 import yaml
 
-from scopegate.opa import Opa
-from scopegate.serving import run_server
+from scopegate.live.opa import Opa
+from scopegate.live.serving import run_server
 from tests.examples.sidecar import EXAMPLES
 
 

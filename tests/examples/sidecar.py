@@ -13,8 +13,8 @@ from http.client import HTTPConnection
 from pathlib import Path
 from typing import Any
 
-from scopegate.opa import Opa
-from scopegate.serving import find_free_port, run_server
+from scopegate.live.opa import Opa
+from scopegate.live.serving import find_free_port, run_server
 from tests.examples.signing import Signer
 
 EXAMPLES = Path(__file__).parents[2] / "examples"

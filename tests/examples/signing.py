@@ -6,7 +6,7 @@ from pathlib import Path
 
 from scopegate.bundle import compose_bundle
 from scopegate.files import replace_file
-from scopegate.opa import Opa
+from scopegate.live.opa import Opa
 from scopegate.packing import Package, Signing, sign_bundle
 from scopegate.tables.model import Table
 from tests.distribution.keys import Key, make_key

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from scopegate.opa import Opa
-from scopegate.serving import run_server
+from scopegate.live.opa import Opa
+from scopegate.live.serving import run_server
 from tests.examples.bundle_service import serve_files
 from tests.examples.deployments import read
 from tests.examples.sidecar import (

@@ -17,7 +17,7 @@ import requests
 
 from scopegate.identity.bundle import build_identity_bundle, compose_identities
 from scopegate.identity.model import Identities, Policy
-from scopegate.opa import Opa
+from scopegate.live.opa import Opa
 from tests.examples.bundle_service import serve_files
 from tests.examples.deployments import (
     evaluate,

@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from scopegate.opa import Opa
-from scopegate.questions import Permission, Scope, make_question
+from scopegate.live.opa import Opa
+from scopegate.live.questions import Permission, Scope, make_question
 from tests.examples.bundle_service import serve_files
 from tests.examples.sidecar import (
     EXAMPLES,

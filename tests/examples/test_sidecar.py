@@ -15,11 +15,11 @@ from pathlib import Path
 import pytest
 import requests
 
-from scopegate.asking import Server
 from scopegate.files import replace_file
-from scopegate.opa import Opa
+from scopegate.live.asking import Server
+from scopegate.live.opa import Opa
+from scopegate.live.serving import find_free_port, run_server
 from scopegate.packing import Package, pack_bundle, read_revision
-from scopegate.serving import find_free_port, run_server
 from scopegate.tables.store import read_table
 from tests.examples.bundle_service import serve_files
 from tests.examples.sidecar import (

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from scopegate.opa import Opa
+from scopegate.live.opa import Opa
 from tests.gateways.served import CONFIGURATION, serve
 
 

@@ -8,8 +8,8 @@ from typing import Any, Self
 
 import requests
 
-from scopegate.opa import Opa
-from scopegate.serving import serve_bundle
+from scopegate.live.opa import Opa
+from scopegate.live.serving import serve_bundle
 from tests.harness.made import build_made_bundle, write_data_bundle
 
 CONFIGURATION: Mapping[str, Any] = {

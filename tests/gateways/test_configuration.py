@@ -9,7 +9,7 @@ from typing import Any
 import jsonschema
 import pytest
 
-from scopegate.opa import Opa
+from scopegate.live.opa import Opa
 from tests.docs.blocks import PROJECT, read_json
 from tests.gateways.served import Case, Gateway, serve
 from tests.gateways.test_authzen import make_input

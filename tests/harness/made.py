@@ -6,8 +6,8 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from scopegate.bundle import build_bundle
-from scopegate.opa import Opa
-from scopegate.serving import serve_bundle
+from scopegate.live.opa import Opa
+from scopegate.live.serving import serve_bundle
 from scopegate.tables.store import read_table
 from tests.harness.client import Client
 from tests.harness.confirmation import Confirmer, Tally

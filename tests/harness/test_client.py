@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from scopegate.opa import Opa
-from scopegate.serving import serve_bundle
+from scopegate.live.opa import Opa
+from scopegate.live.serving import serve_bundle
 from tests.harness.client import Client, NoDecisionError
 from tests.oracle import ABSENT
 

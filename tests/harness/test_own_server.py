@@ -10,9 +10,9 @@ from threading import Thread
 
 import pytest
 
-from scopegate.asking import NoDecisionError, Server
-from scopegate.opa import Opa
-from scopegate.serving import find_free_port, run_server
+from scopegate.live.asking import NoDecisionError, Server
+from scopegate.live.opa import Opa
+from scopegate.live.serving import find_free_port, run_server
 from tests.harness.made import build_made_bundle
 
 TOKEN = "secret"  # noqa: S105  its server is gone with the test

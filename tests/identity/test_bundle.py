@@ -16,7 +16,7 @@ from scopegate.errors import FaultsError, ScopegateError
 from scopegate.identity import unpacking
 from scopegate.identity.bundle import build_identity_bundle, is_bundle, read_identity_bundle
 from scopegate.identity.model import Identities
-from scopegate.opa import Opa
+from scopegate.live.opa import Opa
 from scopegate.packing import read_revision
 from tests.identity.made import EXPORTS, INPUT_SCHEMA, assemble
 

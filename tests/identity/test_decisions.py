@@ -5,8 +5,8 @@ import tarfile
 from dataclasses import replace
 from pathlib import Path
 
-from scopegate.opa import Opa
-from scopegate.serving import serve_bundle
+from scopegate.live.opa import Opa
+from scopegate.live.serving import serve_bundle
 from tests.cli.conftest import run
 from tests.decisions.inputs.parts import Json
 from tests.decisions.test_matrix import ROUTES

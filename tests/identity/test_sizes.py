@@ -7,14 +7,14 @@ from typing import Any
 
 import pytest
 
-from scopegate.asking import Server
 from scopegate.errors import FaultsError
 from scopegate.identity.bundle import build_identity_bundle, read_identity_bundle
 from scopegate.identity.model import Grant, Group, Identities, Policy, Subject
 from scopegate.identity.sizes import find_excesses
-from scopegate.opa import Opa
+from scopegate.live.asking import Server
+from scopegate.live.opa import Opa
+from scopegate.live.serving import serve_bundle
 from scopegate.packing import read_revision
-from scopegate.serving import serve_bundle
 from tests.identity.made import (
     INPUT_SCHEMA,
     find_faults,

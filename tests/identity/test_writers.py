@@ -11,9 +11,9 @@ import pytest
 import requests
 
 from scopegate.files import replace_file
-from scopegate.opa import Opa
+from scopegate.live.opa import Opa
+from scopegate.live.serving import run_server
 from scopegate.packing import Package, Signing, encode_json, pack_bundle, sign_bundle
-from scopegate.serving import run_server
 from tests.distribution.keys import Key, make_key
 from tests.distribution.live import answers, wait_for
 from tests.examples.bundle_service import serve_files

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from scopegate.opa import Opa
+from scopegate.live.opa import Opa
 
 
 @dataclass(frozen=True)

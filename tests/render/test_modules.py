@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from scopegate.opa import Opa
+from scopegate.live.opa import Opa
 from scopegate.render.environment import spell_block
 from scopegate.render.modules import render_routes, render_schema
 from scopegate.routes.build import build_routes

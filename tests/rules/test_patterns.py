@@ -4,7 +4,7 @@ import json
 import random
 from pathlib import Path
 
-from scopegate.opa import Opa
+from scopegate.live.opa import Opa
 from tests.oracle.grants import fits
 
 ACTION = "evs:snapshots:list"

@@ -4,7 +4,7 @@ import json
 import tarfile
 from pathlib import Path
 
-from scopegate.opa import Opa
+from scopegate.live.opa import Opa
 
 HOST = {
     "json.match_schema",

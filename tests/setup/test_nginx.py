@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from scopegate.opa import Version
+from scopegate.live.opa import Version
 from scopegate.tools import nginx
 from scopegate.tools.bringing import bring
 from scopegate.tools.catalog import NGINX

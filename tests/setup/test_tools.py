@@ -16,7 +16,7 @@ from time import monotonic
 import pytest
 
 from scopegate.errors import ScopegateError
-from scopegate.opa import MINIMUM_VERSION, Version, read_version
+from scopegate.live.opa import MINIMUM_VERSION, Version, read_version
 from scopegate.tools.__main__ import main
 from scopegate.tools.bringing import bring
 from scopegate.tools.catalog import (

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from pathlib import Path
 
-    from scopegate.questions import Question
+    from scopegate.live.questions import Question
 
 _MEGABYTE: Final = 1_000_000
 _PROJECT: Final = {"iam_project": "p1"}

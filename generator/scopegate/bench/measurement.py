@@ -13,7 +13,7 @@ from scopegate.bench.probes import list_probes
 from scopegate.bench.rounds import Connection, check_answers, run_rounds
 from scopegate.bench.servers import build, start
 from scopegate.bench.subjects import measure_subjects
-from scopegate.opa import find_opa
+from scopegate.live.opa import find_opa
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

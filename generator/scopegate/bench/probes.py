@@ -7,7 +7,7 @@ from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, Any, Final
 
 if TYPE_CHECKING:
-    from scopegate.questions import Question
+    from scopegate.live.questions import Question
 
 PROVIDER: Final = "huaweicloud"
 TABLE: Final = PurePosixPath(PROVIDER, "evs/snapshots.yaml")

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from scopegate.bench.probes import Probe
     from scopegate.bench.servers import Built
-    from scopegate.questions import Question
+    from scopegate.live.questions import Question
 
 DECISION: Final = "scopegate/decision"
 RULES: Final = (DECISION, TRIVIAL)

@@ -9,14 +9,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from scopegate.asking import Server
 from scopegate.bundle import build_bundle
-from scopegate.serving import ServingError, run_server
+from scopegate.live.asking import Server
+from scopegate.live.serving import ServingError, run_server
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from scopegate.opa import Opa
+    from scopegate.live.opa import Opa
     from scopegate.tables.model import Table
 
 TRIVIAL: Final = "floor/allow"

@@ -17,8 +17,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from pathlib import Path
 
-    from scopegate.opa import Opa
-    from scopegate.questions import Question
+    from scopegate.live.opa import Opa
+    from scopegate.live.questions import Question
 
 _SEED: Final = 38
 _MEMBERS: Final = 20

@@ -32,8 +32,8 @@ from scopegate.cli.output import (
 )
 from scopegate.errors import ScopegateError
 from scopegate.files import replace_files
+from scopegate.live.opa import find_opa
 from scopegate.location import show_path
-from scopegate.opa import find_opa
 from scopegate.packing import Signing, locate_signed, read_revision
 from scopegate.profiles import list_profiles
 from scopegate.project import DEFAULT_PROFILE, Project, build_project

@@ -7,7 +7,7 @@ from scopegate.cli.options import ProjectOption, locate_project
 from scopegate.cli.output import count, print_done, print_failed, print_faults
 from scopegate.coverage import Trial, try_rules
 from scopegate.errors import FaultsError, spell_command
-from scopegate.opa import find_opa
+from scopegate.live.opa import find_opa
 from scopegate.project import (
     DEFAULT_PROFILE,
     FORMS,

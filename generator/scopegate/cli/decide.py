@@ -8,7 +8,6 @@ from typing import Annotated, Any
 
 import typer
 
-from scopegate.asking import Server, ask_bundle, read_token
 from scopegate.cli.decisions import describe_decision
 from scopegate.cli.options import (
     BundleOption,
@@ -19,8 +18,9 @@ from scopegate.cli.options import (
 )
 from scopegate.cli.output import print_block, print_json
 from scopegate.errors import ScopegateError
-from scopegate.opa import find_opa
-from scopegate.questions import ABSENT, Permission, Scope, make_question, parse_scope
+from scopegate.live.asking import BundleEngine, Server, read_token
+from scopegate.live.opa import find_opa
+from scopegate.live.questions import ABSENT, Permission, Scope, make_question, parse_scope
 
 _GRANTS = "ACTIONS[@SCOPE]"
 
@@ -160,12 +160,12 @@ def decide(  # noqa: PLR0913  a question has many parts
             decision = server.decide(question)
     else:
         found = locate_project(project)
-        decision = ask_bundle(
-            question,
-            bundle=locate_bundle(bundle, found),
+        engine = BundleEngine(
+            locate_bundle(bundle, found),
             beside=[identity] if identity else (),
             opa=find_opa(found.folder),
         )
+        decision = engine.decide(question)
     if as_json:
         print_json(decision)
     else:

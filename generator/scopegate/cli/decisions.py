@@ -8,14 +8,14 @@ from rich.console import Group
 from rich.text import Text
 
 from scopegate.cli.output import make_grid
-from scopegate.questions import describe_scope
+from scopegate.live.questions import describe_scope
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from rich.console import RenderableType
 
-    from scopegate.asking import Decision
+    from scopegate.live.asking import Decision
 
 _MARKS: Final = {
     "granted": ("✓", "green"),

@@ -9,15 +9,15 @@ from typing import Final
 
 from rich.text import Text
 
-from scopegate.asking import Decision, Server
 from scopegate.cli.decisions import describe_filter, mark_action, spell_answer, spell_request
 from scopegate.cli.options import BundleOption, ProjectOption, locate_bundle, locate_project
 from scopegate.cli.output import make_grid, open_console, print_block
 from scopegate.errors import spell_command
-from scopegate.opa import find_opa
+from scopegate.live.asking import Decision, Server
+from scopegate.live.opa import find_opa
+from scopegate.live.questions import Permission, Question, Scope, describe_scope, make_question
+from scopegate.live.serving import serve_bundle
 from scopegate.packing import read_revision
-from scopegate.questions import Permission, Question, Scope, describe_scope, make_question
-from scopegate.serving import serve_bundle
 
 _P1: Final = Scope("iam_project", "p1")
 _E1: Final = Scope("enterprise_project", "e1")

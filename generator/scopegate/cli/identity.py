@@ -41,11 +41,11 @@ from scopegate.identity.bundle import (
 from scopegate.identity.findings import Finding, Granted, find_findings
 from scopegate.identity.model import Identities
 from scopegate.identity.times import describe_age, parse_time
+from scopegate.live.opa import find_opa
+from scopegate.live.questions import describe_scope
 from scopegate.location import show_path
-from scopegate.opa import find_opa
 from scopegate.packing import locate_signed
 from scopegate.project import DEFAULT_PROFILE, Project, read_project_tables
-from scopegate.questions import describe_scope
 from scopegate.routes.build import build_routes
 
 _HEADINGS = {

@@ -7,12 +7,12 @@ from typing import Annotated
 import typer
 from rich.text import Text
 
-from scopegate.asking import DECISION_PATH
 from scopegate.cli.options import BundleOption, ProjectOption, locate_bundle, locate_project
 from scopegate.cli.output import open_console
 from scopegate.errors import ScopegateError, spell_command
+from scopegate.live.asking import DECISION_PATH
+from scopegate.live.opa import find_opa
 from scopegate.location import show_path
-from scopegate.opa import find_opa
 from scopegate.packing import read_revision
 
 _PORTS = 1 << 16

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from scopegate.identity.assignments import Assignment
     from scopegate.identity.exports import Export
     from scopegate.identity.nodes import Node
-    from scopegate.questions import Scope
+    from scopegate.live.questions import Scope
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from types import NoneType
 from typing import TYPE_CHECKING, Final
 
 from scopegate.identity.forms import describe_unknown
-from scopegate.questions import Scope
+from scopegate.live.questions import Scope
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
     from scopegate.errors import Fault
     from scopegate.identity.nodes import Node
-    from scopegate.opa import Opa
+    from scopegate.live.opa import Opa
     from scopegate.packing import Signing
 
 ROOT: Final = "scopegate_identity"

@@ -8,7 +8,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from scopegate.opa import find_opa
+from scopegate.live.opa import find_opa
 from scopegate.tools.bringing import bring
 from scopegate.tools.catalog import OPA, TOOLS
 from scopegate.tools.order import run_as_program

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from scopegate.errors import ScopegateError
-from scopegate.opa import BIN
+from scopegate.live.opa import BIN
 from scopegate.tools.order import TOOLS_FOLDER, Order, Tool, UnavailableError
 from scopegate.tools.turns import take_turn
 

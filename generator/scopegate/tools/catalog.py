@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from scopegate.opa import BIN, MINIMUM_VERSION
+from scopegate.live.opa import BIN, MINIMUM_VERSION
 from scopegate.tools import nginx
 from scopegate.tools.golang import GoModule
 from scopegate.tools.order import Question, Tool

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from scopegate.errors import ScopegateError
-from scopegate.opa import Version
+from scopegate.live.opa import Version
 from scopegate.tools.order import (
     TOOLS_FOLDER,
     Order,

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from scopegate.errors import ScopegateError
-from scopegate.opa import Version, read_version
+from scopegate.live.opa import Version, read_version
 
 if TYPE_CHECKING:
     from pathlib import Path

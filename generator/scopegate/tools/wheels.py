@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from scopegate.errors import ScopegateError
-from scopegate.opa import Version
+from scopegate.live.opa import Version
 from scopegate.tools.order import Order, Source, run_command
 
 if TYPE_CHECKING:

@@ -12,13 +12,13 @@ from typing import Any
 
 import yaml
 
-from scopegate.asking import Server
 from scopegate.identity.bundle import compose_identities
 from scopegate.identity.model import Identities
-from scopegate.opa import Opa, check_opa
+from scopegate.live.asking import Server
+from scopegate.live.opa import Opa, check_opa
+from scopegate.live.serving import find_free_port, run_server
 from scopegate.packing import Package
 from scopegate.project import Project, read_project_tables
-from scopegate.serving import find_free_port, run_server
 from tests.examples.bundle_service import serve_files
 from tests.examples.sidecar import EXAMPLES, read_command
 from tests.examples.signing import IDENTITY, RULES, Signer, compose_rules, make_signer

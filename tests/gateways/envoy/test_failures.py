@@ -9,10 +9,10 @@ from pathlib import Path
 
 import pytest
 
-from scopegate.asking import Server
 from scopegate.files import replace_file
+from scopegate.live.asking import Server
+from scopegate.live.serving import find_free_port
 from scopegate.packing import pack_bundle
-from scopegate.serving import find_free_port
 from tests.examples.bundle_service import serve_files
 from tests.examples.signing import IDENTITY, RULES
 from tests.gateways.envoy.running import (

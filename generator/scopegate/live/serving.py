@@ -8,14 +8,14 @@ import time
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Final
 
-from scopegate.asking import NoDecisionError, Server
 from scopegate.errors import ScopegateError
+from scopegate.live.asking import NoDecisionError, Server
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from pathlib import Path
 
-    from scopegate.opa import Opa
+    from scopegate.live.opa import Opa
 
 READY_SECONDS: Final = 30.0
 _STOP_SECONDS: Final = 5.0

@@ -5,10 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from scopegate.asking import NoDecisionError, Server
-from scopegate.opa import Opa
+from scopegate.live.asking import NoDecisionError, Server
+from scopegate.live.opa import Opa
+from scopegate.live.serving import ServingError, serve_bundle, wait_until_ready
 from scopegate.packing import read_revision
-from scopegate.serving import ServingError, serve_bundle, wait_until_ready
 
 
 def test_a_server_decides_and_is_gone_afterwards(

@@ -4,18 +4,20 @@ from __future__ import annotations
 
 import json
 import re
+from abc import ABC, abstractmethod
 from typing import TYPE_CHECKING, Any, Final, Self, TypeAlias
 from urllib.parse import urlsplit
 
 from scopegate.errors import ScopegateError, quote_text, spell_command, spell_string
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
     from pathlib import Path
 
     import requests
 
-    from scopegate.opa import Opa
+    from scopegate.live.opa import Opa
+    from scopegate.live.questions import Question
 
 Decision: TypeAlias = dict[str, Any]
 """What `data.scopegate.decision` is; docs/decisions.md says what each member means."""
@@ -23,18 +25,92 @@ Decision: TypeAlias = dict[str, Any]
 DECISION_PATH: Final = "/v1/data/scopegate/decision"
 """Where a running OPA is asked for it."""
 
+_BATCH: Final = 1000
+"""Questions asked at once: about a second's, and within what examples/opa lets a question have."""
+
+_DECISIONS: Final = """\
+answer := [decision |
+    some [i, j, k] in input.questions
+    question := object.union_n([input.requests[i], input.subjects[j], input.resources[k]])
+    decision := data.scopegate.decision with input as question
+]"""
+
 _PORTS: Final = {"http": 80, "https": 443}
 _TOKEN: Final = re.compile(r"[!-~]+")
 _BESIDE_RESULT: Final = {"decision_id", "explanation", "metrics", "provenance", "warning"}
 _IS_NO_OPA: Final = "does not answer as an OPA does"
 _UNAUTHORIZED: Final = 401
+_QUERY_SECONDS: Final = 120.0
 
 
 class NoDecisionError(ScopegateError):
     """There is no answer, or the answer is no decision."""
 
 
-class Server:
+class Engine(ABC):
+    """An OPA with the bundle, and perhaps with identities: whoever has questions asks one."""
+
+    @abstractmethod
+    def decide(self, question: object) -> Decision:
+        """Ask for the decision; raises NoDecisionError where none comes."""
+
+    @abstractmethod
+    def query(self, query: str, given: object) -> Any:  # noqa: ANN401  any JSON
+        """Give the value that a query of Rego assigns to `answer`, with `given` as its input.
+
+        Raises NoDecisionError where it assigns none, and ScopegateError where OPA refuses.
+        """
+
+    def decide_all(
+        self, questions: Sequence[Question], *, tell: Callable[[int], None] = lambda _: None
+    ) -> list[Decision]:
+        """Ask for the decisions of many questions, in their order, a thousand at a time.
+
+        After each thousand `tell` is called with the number that is decided.
+        """
+        decisions: list[Decision] = []
+        for start in range(0, len(questions), _BATCH):
+            batch = questions[start : start + _BATCH]
+            answers = self.query(_DECISIONS, _fold_questions(batch))
+            if not (len(answers) == len(batch) and all(map(is_decision, answers))):
+                raise NoDecisionError("OPA gives no decision: is it a scopegate bundle?")
+            decisions += answers
+            tell(len(decisions))
+        return decisions
+
+
+class BundleEngine(Engine):
+    """OPA evaluating a bundle, without any server; `beside` are bundles of data."""
+
+    def __init__(self, bundle: Path, *, beside: Sequence[Path] = (), opa: Opa) -> None:
+        self._bundle = bundle
+        self._opa = opa
+        self._args = ["eval", "--stdin-input", "--format", "json"]
+        for each in (bundle, *beside):
+            self._args += ["--bundle", str(each)]
+
+    def decide(self, question: object) -> Decision:
+        """Evaluate the decision; raises NoDecisionError, and ScopegateError for a bad bundle."""
+        decision = self.query("answer := data.scopegate.decision", question)
+        if not is_decision(decision):
+            raise NoDecisionError(self._describe_foreign())
+        found: Decision = decision
+        return found
+
+    def query(self, query: str, given: object) -> Any:  # noqa: ANN401  any JSON
+        """Evaluate a query."""
+        done = self._opa.run([*self._args, query], stdin=json.dumps(given))
+        match json.loads(done.stdout):
+            case {"result": [{"bindings": {"answer": answer}}]}:
+                return answer
+            case _:
+                raise NoDecisionError(self._describe_foreign())
+
+    def _describe_foreign(self) -> str:
+        return f"{self._bundle} gives no decision: is it a scopegate bundle?"
+
+
+class Server(Engine):
     """A running OPA that has the bundle, asked through opa-python-client; a context manager.
 
     `url` is its address, `http://127.0.0.1:8181`; `token` is for one that answers only whom it
@@ -66,14 +142,9 @@ class Server:
 
     def decide(self, question: object) -> Decision:
         """Ask for the decision; raises NoDecisionError, on one line, where none comes."""
-        import requests  # noqa: PLC0415  as above
-
-        try:
-            answer = self._client.query_rule(question, "scopegate", "decision")
-        except requests.RequestException as error:
-            raise NoDecisionError(_describe_failure(self.url, error)) from None
+        answer = self._ask(lambda: self._client.query_rule(question, "scopegate", "decision"))
         match answer:
-            case {"result": result} if _is_decision(result):
+            case {"result": result} if is_decision(result):
                 decision: Decision = result
                 return decision
             case dict() if answer.keys() <= _BESIDE_RESULT:
@@ -84,6 +155,25 @@ class Server:
                 fault = f"{_IS_NO_OPA}: what comes is JSON of another kind"
         raise NoDecisionError(f"{self.url} {fault}")
 
+    def query(self, query: str, given: object) -> Any:  # noqa: ANN401  any JSON
+        """Ask for the answer to a query, which a server may refuse to most callers."""
+        self._client.timeout = _QUERY_SECONDS
+        match self._ask(lambda: self._client.ad_hoc_query(query, given)):
+            case {"result": [{"answer": answer}]}:
+                return answer
+            case _:
+                raise NoDecisionError(
+                    f"{self.url} gives no answer: the scopegate bundle is not active there"
+                )
+
+    def _ask(self, send: Callable[[], Any]) -> Any:  # noqa: ANN401  any JSON
+        import requests  # noqa: PLC0415  as above
+
+        try:
+            return send()
+        except requests.RequestException as error:
+            raise NoDecisionError(_describe_failure(self.url, error)) from None
+
 
 def read_token(file: Path) -> str:
     """Read the token that a file holds, and nothing else; raises ScopegateError otherwise."""
@@ -93,24 +183,29 @@ def read_token(file: Path) -> str:
     return token
 
 
-def ask_bundle(
-    question: object, *, bundle: Path, beside: Sequence[Path] = (), opa: Opa
-) -> Decision:
-    """Let OPA evaluate the bundle for one question; `beside` are bundles of data.
-
-    Raises NoDecisionError where the bundle has none to give, and ScopegateError where OPA refuses
-    the bundle.
-    """
-    args = ["eval", "--stdin-input", "--format", "json"]
-    for each in (bundle, *beside):
-        args += ["--bundle", str(each)]
-    done = opa.run([*args, "data.scopegate.decision"], stdin=json.dumps(question))
-    match json.loads(done.stdout):
-        case {"result": [{"expressions": [{"value": value}]}]} if _is_decision(value):
-            decision: Decision = value
-            return decision
+def is_decision(value: object) -> bool:
+    """Tell whether a value is a decision of scopegate."""
+    match value:
+        case {"allow": bool(), "reason": str(), "revision": str()}:
+            return True
         case _:
-            raise NoDecisionError(f"{bundle} gives no decision: is it a scopegate bundle?")
+            return False
+
+
+def _fold_questions(questions: Sequence[Question]) -> dict[str, Any]:
+    """Put each request, subject and resource once: most are of one subject, with all its grants."""
+    found: dict[str, dict[str, int]] = {"request": {}, "subject": {}, "resource": {}}
+    numbers = [
+        [
+            places.setdefault(
+                json.dumps({part: question[part]} if part in question else {}), len(places)
+            )
+            for part, places in found.items()
+        ]
+        for question in questions
+    ]
+    parts = {f"{part}s": [json.loads(each) for each in places] for part, places in found.items()}
+    return {**parts, "questions": numbers}
 
 
 def _split_url(url: str) -> tuple[str, int, bool]:
@@ -125,14 +220,6 @@ def _split_url(url: str) -> tuple[str, int, bool]:
         )
     host = f"[{parts.hostname}]" if ":" in parts.hostname else parts.hostname
     return host, port or _PORTS[parts.scheme], parts.scheme == "https"
-
-
-def _is_decision(value: object) -> bool:
-    match value:
-        case {"allow": bool(), "reason": str(), "revision": str()}:
-            return True
-        case _:
-            return False
 
 
 def _describe_failure(url: str, error: requests.RequestException) -> str:

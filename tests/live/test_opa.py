@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from scopegate.errors import ScopegateError
-from scopegate.opa import MINIMUM_VERSION, Opa, Version, find_opa, parse_version, read_version
+from scopegate.live.opa import MINIMUM_VERSION, Opa, Version, find_opa, parse_version, read_version
 from tests.setup.programs import write_program, write_versioned
 
 
