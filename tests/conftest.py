@@ -133,18 +133,28 @@ def opa_url(
 
 
 @pytest.fixture(scope="session")
-def everything(
-    project: Path, opa: Opa, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[Client]:
-    """Asks a server with the tables of all providers, in the bundle that would be built now."""
-    folder = tmp_path_factory.mktemp("everything")
-    package = compose_project(Project(project), "all").package
-    bundle = folder / "all.tar.gz"
-    bundle.write_bytes(pack_bundle(package, opa=opa))
-    with (
-        serve_bundle(opa, bundle, revision=package.revision, log=folder / "opa.log") as url,
-        Client(url) as client,
-    ):
+def everything_bundle(project: Path, opa: Opa, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The bundle of the tables of all providers, as it would be built now."""
+    bundle = tmp_path_factory.mktemp("everything") / "all.tar.gz"
+    bundle.write_bytes(pack_bundle(compose_project(Project(project), "all").package, opa=opa))
+    return bundle
+
+
+@pytest.fixture(scope="session")
+def everything_url(
+    everything_bundle: Path, opa: Opa, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[str]:
+    """The URL of a server with that bundle."""
+    log = tmp_path_factory.mktemp("opa-of-everything") / "opa.log"
+    revision = read_revision(everything_bundle)
+    with serve_bundle(opa, everything_bundle, revision=revision, log=log) as url:
+        yield url
+
+
+@pytest.fixture(scope="session")
+def everything(everything_url: str) -> Iterator[Client]:
+    """Asks that server."""
+    with Client(everything_url) as client:
         yield client
 
 

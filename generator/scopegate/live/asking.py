@@ -35,6 +35,7 @@ answer := [decision |
     decision := data.scopegate.decision with input as question
 ]"""
 
+_HAS_NO_RULES: Final = "undefined function data.scopegate."
 _PORTS: Final = {"http": 80, "https": 443}
 _TOKEN: Final = re.compile(r"[!-~]+")
 _BESIDE_RESULT: Final = {"decision_id", "explanation", "metrics", "provenance", "warning"}
@@ -99,7 +100,12 @@ class BundleEngine(Engine):
 
     def query(self, query: str, given: object) -> Any:  # noqa: ANN401  any JSON
         """Evaluate a query."""
-        done = self._opa.run([*self._args, query], stdin=json.dumps(given))
+        try:
+            done = self._opa.run([*self._args, query], stdin=json.dumps(given))
+        except ScopegateError as error:
+            if _HAS_NO_RULES in str(error):
+                raise NoDecisionError(self._describe_foreign()) from None
+            raise
         match json.loads(done.stdout):
             case {"result": [{"bindings": {"answer": answer}}]}:
                 return answer

@@ -1,0 +1,1 @@
+"""What policies open, what calls need, what editions change: questions to bundles."""
