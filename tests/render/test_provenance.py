@@ -61,3 +61,19 @@ def test_a_line_for_each_route_that_hides_nothing() -> None:
     assert all(line.isprintable() for line in text.split("\n"))
     assert sum("made/evs GET /v3/{x}" in line for line in text.split("\n")) == 2
     assert json.loads(format_provenance(trace_routes((), ()))) == trace_routes((), ())
+
+
+def test_what_a_call_does_itself_is_told_where_it_depends_on_more() -> None:
+    table = make_table(
+        make_row("POST /v1/a", actions="evs:b:create evs:a:get"),
+        make_row("GET /v1/a", actions="evs:a:list"),
+        make_row("PUT /v1/a", actions="evs:a:update"),
+        make_row("PUT /v1/a", actions="evs:c:update evs:a:get"),
+    )
+
+    provenance = trace_routes([table], build_routes([table])[0])
+
+    assert provenance["main_actions"] == {
+        "made/evs POST /v1/a": ["evs:b:create"],
+        "made/evs PUT /v1/a": ["evs:a:update", "evs:c:update"],
+    }

@@ -16,13 +16,14 @@ if TYPE_CHECKING:
     from scopegate.live.asking import Engine
 
 _ROUTES: Final = """\
-answer := {key: [route, rule] |
+answer := {key: [route, rule, main_actions] |
     some key, route in data.scopegate.bundle.routes
     place := array.concat(
         [concat("/", [route.provider, route.service])],
         split(trim_prefix(route.path, "/"), "/"),
     )
     rule := data.scopegate.routes.template(place)[route.method]
+    main_actions := object.get(data.scopegate.bundle.main_actions, key, null)
 }"""
 
 
@@ -30,7 +31,8 @@ answer := {key: [route, rule] |
 class BundleRoute:
     """A route of a bundle, or a case of one, with what a decision says of it.
 
-    A request of it requires all of `actions`; a grant counts at `scopes`, as docs/architecture.md
+    A request of it requires all of `actions`, of which `main_actions` are what the call does itself
+    and the others what it depends on; a grant counts at `scopes`, as docs/architecture.md
     spells them. `project_positions` are the positions, from 0, of the path's segments that must be
     the project of the token. `discriminator` is what tells the case (`["body", "os-extend"]`);
     `has_cases` is true for a route of whose requests some are of a case.
@@ -46,6 +48,7 @@ class BundleRoute:
     permission: str
     case: str | None
     actions: tuple[str, ...]
+    main_actions: tuple[str, ...]
     scopes: frozenset[str]
     project_positions: tuple[int, ...]
     discriminator: tuple[Any, ...] | None
@@ -69,7 +72,7 @@ def read_routes(engine: Engine) -> list[BundleRoute]:
     found = engine.query(_ROUTES, {})
     if not found:
         raise NoDecisionError("OPA knows no route: is it a scopegate bundle?")
-    routes = [_read_route(key, route, rule) for key, (route, rule) in found.items()]
+    routes = [_read_route(key, *told) for key, told in found.items()]
     return sorted(routes, key=lambda route: (route.api, route.table, route.row, route.key))
 
 
@@ -112,7 +115,9 @@ class Requests:
         return request
 
 
-def _read_route(key: str, route: Mapping[str, Any], rule: list[Any]) -> BundleRoute:
+def _read_route(
+    key: str, route: Mapping[str, Any], rule: list[Any], main_actions: list[str] | None
+) -> BundleRoute:
     _, actions, scopes, positions, *rest = rule
     cases = rest[0] if rest else {}
     discriminator = None
@@ -124,6 +129,7 @@ def _read_route(key: str, route: Mapping[str, Any], rule: list[Any]) -> BundleRo
         permission=route["permission"],
         case=route["case"],
         actions=tuple(actions),
+        main_actions=tuple(actions if main_actions is None else main_actions),
         scopes=frozenset(scopes.split(", ")) - {""},
         project_positions=tuple(positions),
         discriminator=None if discriminator is None else tuple(discriminator),

@@ -10,13 +10,14 @@ from scopegate.routes.template import parse_shape
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
-    from scopegate.routes.model import Route, Source
+    from scopegate.routes.model import CaseRoute, Route, Source
     from scopegate.tables.model import Table
 
 Provenance = dict[str, dict[str, Any]]
 """`documents` has the page of each table, `routes` what a decision says of each route and each case
-of one by its key, `further_rows` the other rows of a route that several document, and `literals`
-what stands before each literal in the templates of an API, by that and the literal in lower case.
+of one by its key, `further_rows` the other rows of a route that several document, `main_actions`
+what a call does itself, of routes and cases that depend on other actions too, and `literals` what
+stands before each literal in the templates of an API, by that and the literal in lower case.
 """
 
 
@@ -38,6 +39,7 @@ def trace_routes(tables: Iterable[Table], routes: Iterable[Route]) -> Provenance
             for route in documented
             if len(route.sources) > 1
         },
+        "main_actions": dict(_list_main_actions(documented)),
         "literals": _trace_literals(documented),
     }
 
@@ -76,13 +78,21 @@ def _trace_literals(routes: Iterable[Route]) -> dict[str, dict[str, list[str]]]:
     }
 
 
+def _list_main_actions(routes: Iterable[Route]) -> Iterator[tuple[str, list[str]]]:
+    for route in routes:
+        named: list[tuple[str, Route | CaseRoute]] = [(route.key, route)]
+        named += [(route.name_case(own), own) for own in route.cases]
+        for key, each in named:
+            if each.requirement.actions != each.main_actions:
+                yield key, sorted(each.main_actions)
+
+
 def _describe_routes(routes: Iterable[Route]) -> Iterator[tuple[str, Mapping[str, Any]]]:
     """Describe each route, and each case of it, as a decision does; by its key."""
     for route in routes:
         yield route.key, _describe_route(route, route.sources[0], None)
         for each in route.cases:
-            key = f"{route.key} {each.case}"
-            yield key, _describe_route(route, each.sources[0], str(each.case))
+            yield route.name_case(each), _describe_route(route, each.sources[0], str(each.case))
 
 
 def _describe_route(route: Route, source: Source, case: str | None) -> Mapping[str, Any]:

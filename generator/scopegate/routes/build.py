@@ -37,6 +37,8 @@ class _Claim:
     source: Source
     cases: tuple[Case, ...]
     requirement: Requirement
+    main_action: str | None
+    """The row's own, the first; the others are what it depends on."""
     is_undecided: bool
     """Whether it holds alternatives that nothing tells apart."""
 
@@ -109,11 +111,13 @@ def _make_route(claims: Sequence[_Claim]) -> Route:
         sources=_list_sources(claims),
         mirrored_from=first.mirrored_from,
         requirement=merge_requirements([claim.requirement for claim in claims]),
+        main_actions=_list_main_actions(claims),
         cases=tuple(
             CaseRoute(
                 case,
                 _list_sources(own := [claim for claim in claims if case in claim.cases]),
                 merge_requirements([claim.requirement for claim in (*own, *general)]),
+                _list_main_actions(own),
             )
             for case in cases
         ),
@@ -146,6 +150,10 @@ def _disagree(claims: Iterable[_Claim]) -> bool:
 
 def _list_sources(claims: Iterable[_Claim]) -> tuple[Source, ...]:
     return tuple(dict.fromkeys(claim.source for claim in claims))
+
+
+def _list_main_actions(claims: Iterable[_Claim]) -> frozenset[str]:
+    return frozenset(claim.main_action for claim in claims if claim.main_action is not None)
 
 
 def _list_claims(table: Table) -> Iterator[_Claim]:
@@ -204,6 +212,7 @@ def _read_row(table: Table, number: int, row: Row, reasons: tuple[str, ...]) -> 
                     is_list=endpoint.method == "GET" and _is_list(actions),
                     project_positions=frozenset(find_project_positions(endpoint.path)),
                 ),
+                main_action=actions[0] if actions else None,
                 is_undecided=is_undecided,
             )
 

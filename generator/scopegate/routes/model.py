@@ -32,6 +32,7 @@ class CaseRoute:
     case: Case
     sources: tuple[Source, ...]
     requirement: Requirement
+    main_actions: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +56,8 @@ class Route:
 
     The decision names the first of `sources`. `mirrored_from` is the printed path of a mirrored
     route. A request of one of `cases` alone needs what that requires, and every other request
-    `requirement`, which is what all of them require together.
+    `requirement`, which is what all of them require together. `main_actions` are the first of each
+    row: what the call does itself, and not what it depends on.
     """
 
     provider: str
@@ -67,6 +69,7 @@ class Route:
     mirrored_from: str | None
     requirement: Requirement
     cases: tuple[CaseRoute, ...] = ()
+    main_actions: frozenset[str] = frozenset()
 
     @property
     def api(self) -> str:
@@ -77,6 +80,10 @@ class Route:
     def key(self) -> str:
         """What no other route is called: `huaweicloud/evs GET /v2/{project_id}/snapshots`."""
         return f"{self.api} {self.method} {self.path}"
+
+    def name_case(self, own: CaseRoute) -> str:
+        """Name a case as no other is, of whatever route."""
+        return f"{self.key} {own.case}"
 
 
 class Disagreement(StrEnum):

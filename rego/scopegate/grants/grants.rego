@@ -91,4 +91,4 @@ else := _spoken_of(statement.Effect, {pattern | some pattern in statement.Action
 
 _spoken_of("Allow", patterns) := matches(route.required, patterns)
 
-_spoken_of("Deny", patterns) := matches(route.required, patterns) | _touched_by(route.required, patterns)
+_spoken_of("Deny", patterns) := matches(route.required, patterns) | touched_by(route.required, patterns)

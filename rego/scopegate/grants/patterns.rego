@@ -49,9 +49,11 @@ else if {
 	regex.match(concat("", [`^(?:\Q`, quoted, `\E)$`]), name)
 }
 
-# Those of the actions that are patterns themselves, and that some of these patterns touch. Tables have `vpc:*:get*`
-# among what a route depends on: who is denied a part of that is not granted all of it.
-_touched_by(actions, patterns) := {action |
+# METADATA
+# title: Those of the actions that are patterns themselves, and that some of these patterns touch
+# description: |
+#   Tables have `vpc:*:get*` among what a route depends on: who is denied a part of that is not granted all of it.
+touched_by(actions, patterns) := {action |
 	some action in actions
 	contains(action, "*")
 	some pattern in patterns

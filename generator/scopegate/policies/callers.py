@@ -1,0 +1,74 @@
+"""Who asks about all routes: somebody with some policies at a scope, or a subject by id."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final
+
+from scopegate.live.questions import ALL_RESOURCES, Scope, parse_scope
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from scopegate.live.questions import Question
+    from scopegate.policies.routes import BundleRoute, Requests
+
+MADE_PROJECT: Final = Scope("iam_project", "p1")
+_MADE: Final = {
+    "iam_project": MADE_PROJECT,
+    "enterprise_project": Scope("enterprise_project", "e1"),
+    "domain": Scope("domain", "d1"),
+    ALL_RESOURCES: Scope(ALL_RESOURCES),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Caller:
+    """Somebody whose token is of a project, or of a domain where a path names no project.
+
+    `subject` are the members of a question's subject beside those: an id, or grants. Resources are
+    in `enterprise_project`.
+    """
+
+    project: str
+    subject: Mapping[str, Any]
+    domain: str | None = None
+    enterprise_project: str | None = None
+
+    def ask(self, route: BundleRoute, requests: Requests) -> Question:
+        """Make the question whether the caller may call a route."""
+        of_domain = self.domain is not None and not route.project_positions
+        question: Question = {
+            "request": requests.make(route, self.project),
+            "subject": {
+                **({"domain_id": self.domain} if of_domain else {"project_id": self.project}),
+                **self.subject,
+            },
+        }
+        if self.enterprise_project is not None:
+            question["resource"] = {"enterprise_project_id": self.enterprise_project}
+        return question
+
+
+def make_caller(policies: Iterable[Mapping[str, Any]], scope: Scope) -> Caller:
+    """Make somebody who was granted policies at a scope, and nothing else.
+
+    A policy is what a question has: the vendor's document, with the names of a role. Where the
+    scope is no project, the token is of a made one.
+    """
+    listed = [dict(policy) for policy in policies]
+    grants = [{"scope": scope.to_json(), "policies": listed}] if listed else []
+    return Caller(
+        project=scope.id if scope.kind == "iam_project" else MADE_PROJECT.id,
+        subject={"grants": grants},
+        domain=scope.id if scope.kind == "domain" else None,
+        enterprise_project=scope.id if scope.kind == "enterprise_project" else None,
+    )
+
+
+def parse_place(text: str) -> Scope:
+    """Read where policies are granted: a scope, or the kind of one, which then has a made id.
+
+    Raises ValueError where it is neither.
+    """
+    return _MADE.get(text.replace("-", "_")) or parse_scope(text)

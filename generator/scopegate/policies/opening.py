@@ -1,0 +1,181 @@
+"""What somebody may call, route by route, and what each pattern of the policies adds to it."""
+
+from __future__ import annotations
+
+from copy import deepcopy
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TYPE_CHECKING, Any, Final
+
+from scopegate.policies.callers import make_caller
+from scopegate.policies.routes import Requests
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+
+    from scopegate.live.asking import Decision, Engine
+    from scopegate.live.questions import Scope
+    from scopegate.policies.callers import Caller
+    from scopegate.policies.routes import BundleRoute
+
+_MATCHES: Final = """\
+actions := {action | some action in input.actions}
+answer := [spoken_of |
+    some [effect, text] in input.patterns
+    matched := data.scopegate.grants.matches(actions, {text})
+    touched := {action |
+        effect == "Deny"
+        some action in data.scopegate.grants.touched_by(actions, {text})
+    }
+    spoken_of := matched | touched
+]"""
+
+
+_NO_ACTION: Final = ":"
+
+
+class Class(StrEnum):
+    """What is to be said of a route; docs/policies.md explains each."""
+
+    OPENED = "opened"
+    PARTLY = "partly"
+    IN_VAIN = "in vain"
+    DENIED = "denied"
+    CLOSED = "closed"
+    FREE = "needs no authorization"
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What the bundle decides of a route."""
+
+    route: BundleRoute
+    decision: Decision
+
+    @property
+    def kind(self) -> Class:
+        """The class that the decision puts the route in."""
+        if self.decision["reason"] == "no_authorization_required":
+            return Class.FREE
+        if self.decision["allow"]:
+            return Class.OPENED
+        if self.decision["reason"] == "explicitly_denied":
+            return Class.DENIED
+        if self.decision["granted"] or self.decision["reason"] == "enterprise_project_required":
+            return Class.PARTLY
+        return Class.IN_VAIN if self.decision["ineffective"] else Class.CLOSED
+
+
+@dataclass(frozen=True, slots=True)
+class Pattern:
+    """A pattern of a policy; `place` are the keys to it: `("Statement", 0, "Action", 2)`.
+
+    `policy` is the number of the policy, from 0.
+    """
+
+    policy: int
+    place: tuple[str | int, ...]
+    effect: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """What a pattern is for.
+
+    `actions` are the documented ones that it matches; `alone` are the routes that are opened, or,
+    of a Deny, not opened, by this pattern alone: without it they would not be, or be.
+    """
+
+    pattern: Pattern
+    actions: tuple[str, ...]
+    alone: tuple[BundleRoute, ...]
+
+
+def find_outcomes(
+    engine: Engine,
+    routes: Sequence[BundleRoute],
+    caller: Caller,
+    *,
+    tell: Callable[[int], None] = lambda _: None,
+) -> list[Outcome]:
+    """Find what a caller may do, in the order of the routes.
+
+    Raises NoDecisionError where the engine gives no decision.
+    """
+    requests = Requests(routes)
+    decisions = engine.decide_all([caller.ask(route, requests) for route in routes], tell=tell)
+    return [Outcome(*each) for each in zip(routes, decisions, strict=True)]
+
+
+def list_patterns(policies: Iterable[Mapping[str, Any]]) -> Iterator[Pattern]:
+    """List the patterns of what policies allow and deny, in their order."""
+    for number, policy in enumerate(policies):
+        for k, statement in enumerate(policy["Statement"]):
+            for j, text in enumerate(statement.get("Action", ())):
+                yield Pattern(number, ("Statement", k, "Action", j), statement["Effect"], text)
+
+
+def match_actions(
+    engine: Engine, patterns: Iterable[Pattern], actions: Iterable[str]
+) -> list[frozenset[str]]:
+    """Find of which of the actions each pattern speaks, as the rules have it."""
+    asked = [[pattern.effect, pattern.text] for pattern in patterns]
+    found = engine.query(_MATCHES, {"patterns": asked, "actions": sorted(actions)})
+    return [frozenset(each) for each in found]
+
+
+def find_reaches(
+    engine: Engine,
+    outcomes: Sequence[Outcome],
+    policies: Sequence[Mapping[str, Any]],
+    scope: Scope,
+    *,
+    tell: Callable[[int], None] = lambda _: None,
+) -> list[Reach]:
+    """Find what each pattern of policies is for, which were granted at a scope.
+
+    `outcomes` are those of the policies. Each pattern is left out once, and asked is about the
+    routes that require an action that it matches.
+    """
+    patterns = list(list_patterns(policies))
+    actions = {action for outcome in outcomes for action in outcome.route.actions}
+    matched = match_actions(engine, patterns, actions)
+    requests = Requests([outcome.route for outcome in outcomes])
+    asked = []
+    for number, pattern in enumerate(patterns):
+        if _says_nothing_more(number, patterns, matched):
+            continue
+        concerned = [each for each in outcomes if matched[number] & {*each.route.actions}]
+        caller = make_caller(_leave_out(policies, pattern), scope)
+        asked += [(number, each, caller.ask(each.route, requests)) for each in concerned]
+    decisions = engine.decide_all([question for *_, question in asked], tell=tell)
+    alone: dict[int, list[BundleRoute]] = {}
+    for (number, outcome, _), decision in zip(asked, decisions, strict=True):
+        if decision["allow"] != outcome.decision["allow"]:
+            alone.setdefault(number, []).append(outcome.route)
+    return [
+        Reach(pattern, tuple(sorted(matched[number])), tuple(alone.get(number, ())))
+        for number, pattern in enumerate(patterns)
+    ]
+
+
+def _says_nothing_more(
+    number: int, patterns: Sequence[Pattern], matched: Sequence[frozenset[str]]
+) -> bool:
+    """Tell whether another pattern of the same statement matches all that one does."""
+    own = patterns[number]
+    return any(
+        (other.policy, other.place[:2]) == (own.policy, own.place[:2])
+        and index != number
+        and matched[number] <= matched[index]
+        for index, other in enumerate(patterns)
+    )
+
+
+def _leave_out(policies: Sequence[Mapping[str, Any]], pattern: Pattern) -> list[Mapping[str, Any]]:
+    """Copy policies with something in the place of a pattern that is the name of no action."""
+    _, k, _, j = pattern.place
+    changed = deepcopy(dict(policies[pattern.policy]))
+    changed["Statement"][k]["Action"][j] = _NO_ACTION
+    return [*policies[: pattern.policy], changed, *policies[pattern.policy + 1 :]]
