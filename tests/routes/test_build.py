@@ -46,6 +46,7 @@ def test_a_row_makes_a_route_of_each_endpoint() -> None:
                 is_list=False,
                 project_positions=frozenset({1}),
             ),
+            main_actions=frozenset({"evs:volumes:create"}),
         ),
         Route(
             provider="made",
@@ -61,6 +62,7 @@ def test_a_row_makes_a_route_of_each_endpoint() -> None:
                 is_list=False,
                 project_positions=frozenset(),
             ),
+            main_actions=frozenset({"evs:volumes:create"}),
         ),
     )
     assert conflicts == ()
