@@ -1,0 +1,241 @@
+"""The least policy for some routes: made of what they require, and proved before it is told."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final
+
+from scopegate.errors import ScopegateError
+from scopegate.live.questions import ALL_RESOURCES, POLICY_VERSION, Scope
+from scopegate.policies.callers import MADE_PROJECT, make_caller
+from scopegate.policies.opening import Class, Pattern, find_outcomes, match_actions
+from scopegate.policies.routes import Requests
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+    from scopegate.live.asking import Engine
+    from scopegate.policies.routes import BundleRoute
+
+# The vendor's limits for custom policies: IAM.1028, IAM.1033 and IAM.1021.
+_STATEMENTS: Final = 8
+_ACTIONS: Final = 100
+_CHARACTERS: Final = 6144
+
+Policy = dict[str, Any]
+"""A document of version 1.1, as the vendor's console takes it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ungrantable:
+    """A route for which no grant at the scope counts, and the first scope at which one does.
+
+    `instead` is None where there is none: then the account alone may call it.
+    """
+
+    route: BundleRoute
+    instead: Scope | None
+
+
+@dataclass(frozen=True, slots=True)
+class Needs:
+    """What some routes need.
+
+    `policies` are more than one where the vendor's limits ask for it. They open all of `opened`,
+    and without any of their `patterns` one of those is not. `free` need no authorization, and
+    `further` are opened by the same patterns though nobody asked for them.
+    """
+
+    patterns: tuple[str, ...]
+    policies: tuple[Policy, ...]
+    opened: tuple[BundleRoute, ...]
+    free: tuple[BundleRoute, ...]
+    ungrantable: tuple[Ungrantable, ...]
+    further: tuple[BundleRoute, ...]
+
+
+def find_needs(
+    engine: Engine,
+    routes: Sequence[BundleRoute],
+    asked: Sequence[BundleRoute],
+    scope: Scope,
+    *,
+    wildcards: bool = False,
+) -> Needs:
+    """Find what `asked` need at a scope; `routes` are all of the bundle.
+
+    With `wildcards` a pattern stands for actions where it matches no other documented one.
+    """
+    free = tuple(route for route in asked if not route.actions)
+    demanding = [route for route in asked if route.actions]
+    ungrantable = tuple(_find_ungrantable(engine, routes, demanding, scope))
+    lost = {each.route.key for each in ungrantable}
+    granted = [route for route in demanding if route.key not in lost]
+    patterns = sorted({action for route in granted for action in route.actions})
+    if wildcards:
+        patterns = _put_wildcards(engine, routes, patterns)
+    patterns = _drop_covered(engine, routes, granted, patterns, scope)
+    policies = split_policies(patterns)
+    outcomes = find_outcomes(engine, routes, make_caller(policies, scope))
+    opened = {each.route.key: each.route for each in outcomes if each.kind is Class.OPENED}
+    _check_opened(granted, opened)
+    own = {route.key for route in granted}
+    return Needs(
+        tuple(patterns),
+        tuple(policies),
+        tuple(granted),
+        free,
+        ungrantable,
+        tuple(route for key, route in opened.items() if key not in own),
+    )
+
+
+def split_policies(patterns: Sequence[str]) -> list[Policy]:
+    """Put patterns into as few documents as the vendor's limits let them be in."""
+    policies: list[Policy] = []
+    for pattern in patterns:
+        if not (policies and _has_room(policies[-1], pattern)):
+            policies.append(_make_policy([[]]))
+        statements = policies[-1]["Statement"]
+        if len(statements[-1]["Action"]) == _ACTIONS:
+            statements.append(_make_policy([[]])["Statement"][0])
+        statements[-1]["Action"].append(pattern)
+    return policies
+
+
+def _make_policy(statements: Iterable[list[str]]) -> Policy:
+    return {
+        "Version": POLICY_VERSION,
+        "Statement": [{"Effect": "Allow", "Action": patterns} for patterns in statements],
+    }
+
+
+def _has_room(policy: Policy, pattern: str) -> bool:
+    statements = policy["Statement"]
+    if len(statements) == _STATEMENTS and len(statements[-1]["Action"]) == _ACTIONS:
+        return False
+    # A statement more, at most, and the pattern with its quotes and a comma.
+    spelt = json.dumps(policy, separators=(",", ":"))
+    more = len(json.dumps(_make_policy([[]]), separators=(",", ":")))
+    return len(spelt) + more + len(pattern) + 3 <= _CHARACTERS
+
+
+def _find_ungrantable(
+    engine: Engine,
+    routes: Sequence[BundleRoute],
+    demanding: Sequence[BundleRoute],
+    scope: Scope,
+) -> Iterator[Ungrantable]:
+    places = (scope, MADE_PROJECT, Scope("domain", "d1"), Scope(ALL_RESOURCES))
+    opened = [_list_opened(engine, routes, demanding, place) for place in places]
+    for route in demanding:
+        if route.key not in opened[0]:
+            instead = (
+                place for place, keys in zip(places, opened, strict=True) if route.key in keys
+            )
+            yield Ungrantable(route, next(instead, None))
+
+
+def _list_opened(
+    engine: Engine,
+    routes: Sequence[BundleRoute],
+    demanding: Sequence[BundleRoute],
+    scope: Scope,
+) -> set[str]:
+    """List the keys of the routes that are opened by all that they require, granted at a scope."""
+    requests = Requests(routes)
+    questions = [
+        make_caller([_make_policy([[*route.actions]])], scope).ask(route, requests)
+        for route in demanding
+    ]
+    decisions = engine.decide_all(questions)
+    return {
+        route.key for route, decision in zip(demanding, decisions, strict=True) if decision["allow"]
+    }
+
+
+def _drop_covered(
+    engine: Engine,
+    routes: Sequence[BundleRoute],
+    granted: Sequence[BundleRoute],
+    patterns: Sequence[str],
+    scope: Scope,
+) -> list[str]:
+    """Leave out what the others do as well: a required pattern can cover a required action."""
+    requests = Requests(routes)
+    matched = _match(engine, patterns, granted)
+    kept = list(patterns)
+    while True:
+        asked = [
+            (pattern, make_caller(split_policies([p for p in kept if p != pattern]), scope), route)
+            for pattern in kept
+            for route in granted
+            if matched[pattern] & {*route.actions}
+        ]
+        decisions = engine.decide_all([caller.ask(route, requests) for _, caller, route in asked])
+        needed = {
+            pattern
+            for (pattern, _, _), decision in zip(asked, decisions, strict=True)
+            if not decision["allow"]
+        }
+        # One at a time: two that cover each other are not both too many.
+        dropped = next((pattern for pattern in kept if pattern not in needed), None)
+        if dropped is None:
+            return kept
+        kept.remove(dropped)
+
+
+def _match(
+    engine: Engine, patterns: Sequence[str], routes: Iterable[BundleRoute]
+) -> dict[str, frozenset[str]]:
+    """Find which of the actions of routes each pattern matches."""
+    actions = {action for route in routes for action in route.actions}
+    asked = [Pattern(0, (), "Allow", each) for each in patterns]
+    return dict(zip(patterns, match_actions(engine, asked, actions), strict=True))
+
+
+def _put_wildcards(
+    engine: Engine, routes: Sequence[BundleRoute], actions: Sequence[str]
+) -> list[str]:
+    """Put patterns in the place of actions, of which they match at least two, and no others."""
+    candidates = sorted({each for action in actions for each in _list_wildcards(action)})
+    matched = _match(engine, candidates, routes)
+    wanted = {*actions}
+    whole = _list_services(action for route in routes for action in route.actions)
+    fitting = {
+        pattern: found
+        for pattern, found in matched.items()
+        if found <= wanted and not any(service <= found for service in whole)
+    }
+    kept: list[str] = []
+    left = set(wanted)
+    while fitting:
+        best = max(fitting, key=lambda pattern: (len(fitting[pattern] & left), pattern))
+        if len(fitting[best] & left) < 2:  # noqa: PLR2004  what it has to stand for at least
+            break
+        kept.append(best)
+        left -= fitting.pop(best)
+    return sorted([*kept, *left])
+
+
+def _list_wildcards(action: str) -> Iterator[str]:
+    """List what can stand for an action, and for others of its resource or operation."""
+    parts = action.split(":")
+    for index, part in enumerate(parts[1:], start=1):
+        if "*" not in part:
+            yield ":".join([*parts[:index], "*", *parts[index + 1 :]])
+
+
+def _list_services(actions: Iterable[str]) -> list[set[str]]:
+    """List the actions of each service; a pattern for all of them would be for later ones, too."""
+    services: dict[str, set[str]] = {}
+    for action in actions:
+        services.setdefault(action.partition(":")[0].lower(), set()).add(action)
+    return list(services.values())
+
+
+def _check_opened(granted: Sequence[BundleRoute], opened: Mapping[str, BundleRoute]) -> None:
+    lost = [route.key for route in granted if route.key not in opened]
+    if lost:
+        raise ScopegateError(f"the policy that was made does not open {', '.join(lost)}")
