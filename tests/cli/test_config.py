@@ -50,7 +50,7 @@ def test_what_opa_loads_is_read(scopegate: Command, name: str, text: str) -> Non
         ),
         ({"identities": "yes"}, "3:19: scopegate_config.id", 'expected true or false; found "yes"'),
         ({"identities": 1}, "3:19: scopegate_config.id", "expected true or false; found 1"),
-        ({"identities": None}, "3:19: scopegate_config.id", "true or false; found nothing"),
+        ({"identities": None}, "3:19: scopegate_config.id", "true or false; found null"),
         (
             {"gateways": {"shaddow": True}},
             "4:7: scopegate_config.gateways.shaddow",
@@ -58,25 +58,25 @@ def test_what_opa_loads_is_read(scopegate: Command, name: str, text: str) -> Non
         ),
         (
             {"gateways": {"kong": {"headers": {"project_id": "x"}}}},
-            "5:20: scopegate_config.gateways.kong.headers",
-            "expected a member id",
+            "5:20: scopegate_config.gateways.kong.headers.id",
+            "missing",
         ),
         (
             {"gateways": {"service": ""}},
             "4:18: scopegate_config.gateways.service",
-            "expected something; this is empty",
+            'expected a string that is not empty; found ""',
         ),
         (
             {"gateways": {"envoy": {"claims": {"id": "sub"}}}},
             "6:17: scopegate_config.gateways.envoy.claims.id",
             'expected a list; found "sub"',
         ),
-        ({"routes": {}}, "3:15: scopegate_config.routes", "a list; found members by their names"),
+        ({"routes": {}}, "3:15: scopegate_config.routes", "a list; found an object"),
         ({"routes": [{**ROUTE, "pth": "/"}]}, "scopegate_config.routes[0].pth", "mean path?"),
         (
             {"routes": [ROUTE, {"methods": ["GET"], "prefix": ["/"]}]},
             "scopegate_config.routes[1].prefix",
-            "expected a text; found a list",
+            "expected a string; found a list of 1",
         ),
     ],
 )
@@ -96,15 +96,15 @@ def test_the_name_of_the_whole_is_looked_at(scopegate: Command) -> None:
     Path("data.yaml").write_text("scopegate-config: {}\n")
     said = scopegate("config", "check", "data.yaml")
     assert said.code == 1
-    assert "data.yaml:1:1\n    expected a member scopegate_config  [missing-member]\n" in said.err
+    assert "data.yaml:1:1: scopegate_config\n    missing  [missing-member]\n" in said.err
     assert "scopegate-config\n    unknown; did you mean scopegate_config?  [unkn" in said.err
 
 
 @pytest.mark.parametrize(
     ("text", "message"),
     [
-        (b"", "expected members by their names; found nothing"),
-        (b"[]", "expected members by their names; found a list"),
+        (b"", "expected an object; found null"),
+        (b"[]", "expected an object; found a list of 0"),
         (b"{", "bad-yaml"),
         (b"\xff", "expected UTF-8"),
         (b'{"scopegate_config": {"identities": true, "identities": false}}', "each name once"),

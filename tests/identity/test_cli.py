@@ -68,7 +68,7 @@ def test_faults_are_shown_below_their_places_and_the_last_bundle_is_kept(
     assert (said.code, said.out) == (1, "")
     assert said.err.splitlines() == [
         "Error: 1 fault in exports/roles-custom.json",
-        "exports/roles-custom.json: roles[0].policy.Statement[0].Effect",
+        "exports/roles-custom.json:5:61: roles[0].policy.Statement[0].Effect",
         '    expected "Allow" or "Deny"; found "allow"  [bad-value]',
     ]
     assert BUNDLE.read_bytes() == before
@@ -221,7 +221,7 @@ def test_a_bundle_of_rules_is_none_of_identities(scopegate: Command) -> None:
     for fault in (
         'found "scopegate/decision.rego"  [unknown-file]',
         'expected "scopegate_identity"; found "scopegate"  [bad-value]',
-        "unknown; expected one of scopegate_identity  [unknown-member]",
+        "unknown; did you mean scopegate_identity?  [unknown-member]",
     ):
         assert f"{fault}\n" in said.err
 

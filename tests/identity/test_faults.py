@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from scopegate.errors import FaultsError, ScopegateError
-from scopegate.identity import documents
+from scopegate.identity import exports
 from scopegate.identity.assembly import Sources, assemble_identities
 from tests.identity.made import (
     INPUT_SCHEMA,
@@ -48,9 +48,12 @@ FAULTS: dict[str, tuple[dict[str, object], str]] = {
     # documents
     "not JSON": ({"a.json": "{"}, "a.json: None: [not-json] expected JSON: Expecting"),
     "empty": ({"a.json": ""}, "a.json: None: [not-json] expected JSON: Expecting value"),
-    "not a number": ({"a.json": '{"users": NaN}'}, "a.json: None: [not-json] expected JSON: NaN"),
-    "infinite": ({"a.json": '{"users": -1e999}'}, "a.json: None: [not-json] expected JSON: "),
-    "long number": ({"a.json": "9" * 5000}, "a.json: None: [not-json] expected JSON: Exceeds"),
+    "not a number": (
+        {"a.json": '{"users": NaN}'},
+        "a.json: users: [not-json] expected JSON: a number that is finite, and not too long",
+    ),
+    "infinite": ({"a.json": '{"users": -1e999}'}, "a.json: users: [not-json] expected JSON: "),
+    "long number": ({"a.json": "9" * 5000}, "a.json: None: [not-json] expected JSON: a number"),
     "not UTF-8": ({"a.json": b'{"users": "\xff"}'}, "a.json: None: [bad-encoding] "),
     "half a character": (
         {"a.json": r'{"users": [{"id": "\ud800"}]}'},
@@ -473,6 +476,13 @@ def test_a_fault_has_its_place(tmp_path: Path, name: str) -> None:
     assert found.startswith(expected)
 
 
+@pytest.mark.parametrize("levels", range(33, 1000, 31))
+def test_a_file_of_any_depth_is_one_fault(tmp_path: Path, levels: int) -> None:
+    write(tmp_path, {"a.json": "[" * levels + "]" * levels})
+    [found] = find_faults([tmp_path])
+    assert "[too-deep] expected at most 32 levels of nesting" in found
+
+
 def test_all_faults_of_all_files_are_told_at_once(tmp_path: Path) -> None:
     write(
         tmp_path,
@@ -578,7 +588,7 @@ def test_all_assignments_are_of_one_call(tmp_path: Path) -> None:
     write(tmp_path, {"b.json": page("u2", total_num=1)})
     *_, found = find_faults([tmp_path])
     assert found.startswith("b.json: total_num: [conflicting-assignments] expected 2, as at ")
-    assert found.endswith("a.json: total_num: pages of one call; found 1")
+    assert found.endswith("a.json:1:119: total_num: pages of one call; found 1")
     # Twice as many are two calls, and one of them is not whole, or the older.
     write(tmp_path, {f"{name}.json": page(name, total_num=2) for name in "bcd"})
     [found] = find_faults([tmp_path])
@@ -616,7 +626,7 @@ def test_lists_of_the_members_of_one_must_agree(
     write(tmp_path, {"b.json": list_members(kind, "x", *other)})
     [found] = find_faults([tmp_path])
     assert found.startswith(f"b.json: None: [conflicting-members] expected the same {kind} as at ")
-    assert found.endswith(f'a.json; "{difference}" is in one of them alone')
+    assert found.endswith(f'a.json:1:1; "{difference}" is in one of them alone')
 
 
 def test_pages_of_members_must_agree(tmp_path: Path) -> None:
@@ -653,11 +663,11 @@ def test_groups_and_users_must_agree_on_who_is_in_them(tmp_path: Path) -> None:
     assert found == [
         (
             'a.json: users[1]: [conflicting-members] expected users whose groups have "g1"; those'
-            ' of "u2" have not, at c.json'
+            ' of "u2" have not, at c.json:1:1'
         ),
         (
             'b.json: groups[1]: [conflicting-members] expected groups whose users have "u1"; those'
-            ' of "g2" have not, at d.json'
+            ' of "g2" have not, at d.json:1:1'
         ),
     ]
 
@@ -672,7 +682,7 @@ def test_two_exports_must_agree_on_a_resource(tmp_path: Path) -> None:
     )
     [found] = find_faults([tmp_path])
     assert found.startswith("e2.json: resources[0]: [conflicting-resource]")
-    assert "e1.json: resources[0]; found" in found
+    assert "e1.json:1:16: resources[0]; found" in found
 
 
 def test_the_link_and_the_command_line_must_agree(tmp_path: Path) -> None:
@@ -717,11 +727,20 @@ def test_faults_end_somewhere(tmp_path: Path) -> None:
     assert "[too-many]" in found[-1]
 
 
+def test_faults_end_also_where_files_are_no_json(tmp_path: Path) -> None:
+    # The thousandth is of a file that cannot be looked into.
+    files = {"a.json": f"[{'NaN, ' * 998} NaN]", "b.json": "{", "c.json": "[NaN, NaN, NaN]"}
+    write(tmp_path, files)
+    found = find_faults([tmp_path])
+    assert len(found) == 1002
+    assert "[too-many]" in found[-1]
+
+
 def test_a_file_has_a_size(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     write(tmp_path, {"s.json": {"snapshots": []}})
-    monkeypatch.setattr(documents, "MOST_BYTES", 17)
+    monkeypatch.setattr(exports, "MOST_BYTES", 17)
     assert find_faults([tmp_path]) == []
-    monkeypatch.setattr(documents, "MOST_BYTES", 16)
+    monkeypatch.setattr(exports, "MOST_BYTES", 16)
     assert find_faults([tmp_path]) == ["s.json: None: [too-large] expected at most 16 bytes"]
 
 

@@ -2,8 +2,6 @@
 
 import json
 from collections.abc import Iterable, Iterator
-from difflib import get_close_matches
-from itertools import groupby
 from pathlib import Path
 from typing import Annotated, Any, Final
 
@@ -13,18 +11,13 @@ from jsonschema import Draft7Validator, ValidationError
 from scopegate.cli import make_group
 from scopegate.cli.options import ProjectOption, locate_project
 from scopegate.cli.output import print_done
-from scopegate.errors import Fault, FaultsError, quote_text
+from scopegate.documents.schemas import UNKNOWN, describe_errors
+from scopegate.errors import Fault, FaultsError
 from scopegate.location import Location, show_path
 from scopegate.tables.marks import Data, MarkedData, Unquoted, read_marked_data
 
 _ROOT: Final = "scopegate_config"
 _BOOLEANS: Final = {"true": True, "false": False}
-_KINDS: Final = {
-    "array": "a list",
-    "boolean": "true or false",
-    "object": "members by their names",
-    "string": "a text",
-}
 
 
 def describe() -> None:
@@ -62,7 +55,7 @@ def check(
     if isinstance(data, dict) and _ROOT in data:
         data = {_ROOT: data[_ROOT]}
     errors = Draft7Validator(schema).iter_errors(data)
-    faults = [*marked.faults, *dict.fromkeys(_describe_errors(errors, marked))]
+    faults = [*marked.faults, *_locate_errors(errors, marked)]
     if faults:
         raise FaultsError(
             sorted(faults, key=lambda fault: (fault.location.line or 0, fault.location.column or 0))
@@ -95,54 +88,7 @@ def _read_booleans(data: Data) -> Any:  # noqa: ANN401  any JSON, and what is no
             return data
 
 
-def _describe_errors(errors: Iterable[ValidationError], marked: MarkedData) -> Iterator[Fault]:
-    for error in errors:
-        path = tuple(error.absolute_path)
-        found: Any = error.instance
-        schema: Any = error.schema
-        expected: Any = error.validator_value
-        match error.validator:
-            case "anyOf":
-                # Of several forms that one is meant which the least speaks against.
-                forms = groupby(error.context or (), key=lambda each: each.schema_path[0])
-                fewest = min([list(form) for _, form in forms], key=len)
-                yield from _describe_errors(fewest, marked)
-            case "additionalProperties":
-                known: list[str] = list(schema["properties"])
-                for name in found.keys() - known:
-                    place = marked.locate_key((*path, name))
-                    yield Fault(place, "unknown-member", _suggest(name, known))
-            case "required":
-                for name in expected:
-                    if name not in found:
-                        message = f"expected a member {name}"
-                        yield Fault(marked.locate_value(path), "missing-member", message)
-            case "type":
-                message = f"expected {_KINDS[expected]}; found {_show(found)}"
-                yield Fault(marked.locate_value(path), "bad-value", message)
-            case _:  # minItems and minLength, which are 1
-                message = "expected something; this is empty"
-                yield Fault(marked.locate_value(path), "bad-value", message)
-
-
-def _suggest(name: str, known: list[str]) -> str:
-    near = get_close_matches(name, known, n=1)
-    if near:
-        return f"unknown; did you mean {near[0]}?"
-    return f"unknown; expected {'one of ' if len(known) > 1 else ''}{', '.join(known)}"
-
-
-def _show(found: object) -> str:
-    match found:
-        case Unquoted(text):
-            return text
-        case None:
-            return "nothing"
-        case dict():
-            return _KINDS["object"]
-        case list():
-            return _KINDS["array"]
-        case str():
-            return quote_text(found)
-        case _:
-            return json.dumps(found)
+def _locate_errors(errors: Iterable[ValidationError], marked: MarkedData) -> Iterator[Fault]:
+    for keys, flaw in describe_errors(errors):
+        locate = marked.locate_key if flaw.code == UNKNOWN else marked.locate_value
+        yield flaw.locate(locate(keys))

@@ -9,13 +9,13 @@ from dataclasses import dataclass
 from types import NoneType
 from typing import TYPE_CHECKING, Final
 
-from scopegate.identity.forms import describe_unknown
+from scopegate.documents.schemas import describe_unknown
 from scopegate.live.questions import Scope
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from scopegate.identity.nodes import Node
+    from scopegate.documents.nodes import Node
 
 _HOLDERS: Final = ("user", "group", "agency")
 _PLACES: Final = ("project", "domain", "enterprise_project")
@@ -71,7 +71,7 @@ def _check_members(node: Node, names: tuple[str, ...]) -> bool:
     """Report the members that have other names, and tell whether there is none; null is none."""
     unknown = [name for name in node.value if name not in names and node.find(name)]
     for name in unknown:
-        node.take(name, None).report("unknown-member", describe_unknown(names))
+        node.take(name, None).report("unknown-member", describe_unknown(name, names))
     return not unknown
 
 

@@ -4,17 +4,16 @@ from __future__ import annotations
 
 import hashlib
 import json
-from dataclasses import replace
 from functools import cache
 from importlib import resources
 from typing import TYPE_CHECKING, Any, Final
 
 from jsonschema import Draft7Validator
 
+from scopegate.documents.reading import parse_document
+from scopegate.documents.schemas import report_errors
 from scopegate.errors import FaultsError, quote_text
 from scopegate.files import replace_files
-from scopegate.identity.documents import parse_document
-from scopegate.identity.forms import report_errors
 from scopegate.identity.model import Identities
 from scopegate.identity.sizes import TOO_MUCH, find_excesses
 from scopegate.identity.times import parse_time
@@ -25,8 +24,8 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
     from pathlib import Path
 
+    from scopegate.documents.nodes import Node
     from scopegate.errors import Fault
-    from scopegate.identity.nodes import Node
     from scopegate.live.opa import Opa
     from scopegate.packing import Signing
 
@@ -152,13 +151,7 @@ def _check_ids(node: Node, name: str, known: Collection[str], code: str) -> None
 
 def _parse(file: Node | None) -> Node | None:
     """Parse a file of a bundle; what is wrong with its JSON are faults."""
-    if file is None:
-        return None
-    try:
-        return replace(file, value=parse_document(file.value, file.file))
-    except FaultsError as error:
-        file.faults.extend(error.faults)
-        return None
+    return parse_document(file.value, file.file, file.faults) if file else None
 
 
 @cache

@@ -7,15 +7,18 @@ import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from scopegate.errors import FaultsError
-from scopegate.identity.documents import list_files, name_file, read_document
-from scopegate.identity.nodes import Node, show_value
+from scopegate.documents.nodes import show_value
+from scopegate.documents.reading import list_files, read_document
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
     from pathlib import Path
 
+    from scopegate.documents.nodes import Node
     from scopegate.errors import Fault
+
+MOST_BYTES: Final = 16 * 1024 * 1024
+"""Of one file: many times the largest page that the vendor's calls answer with."""
 
 _KINDS: Final = ("role_assignments", "roles", "users", "groups", "resources", "snapshots")
 """What an answer can list."""
@@ -53,13 +56,9 @@ def read_exports(
     }
     found: dict[bytes, Export] = {}
     for path in list_files([*paths, *groups, *users]):
-        try:
-            answer = Node(name_file(path), read_document(path), faults)
-        except FaultsError as error:
-            faults.extend(error.faults)
-            continue
-        kind = _find_kind(answer)
-        if kind is None:
+        answer = read_document(path, faults, most_bytes=MOST_BYTES)
+        kind = _find_kind(answer) if answer else None
+        if answer is None or kind is None:
             continue
         owners = {kind_: each.get(path.resolve()) for kind_, each in named.items()}
         for kind_, option in (("users", "group"), ("groups", "user")):

@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
+from scopegate.documents.places import spell_path
 from scopegate.identity.depends import find_lacking
 from scopegate.identity.limits import check_limits
 from scopegate.identity.model import CUSTOM_CATALOG, list_dependencies, name_role
-from scopegate.identity.nodes import spell_path
 from scopegate.identity.reach import Documented
 
 if TYPE_CHECKING:

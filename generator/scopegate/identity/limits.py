@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any, Final
 
-from scopegate.identity.nodes import spell_path
+from scopegate.documents.places import spell_path
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

@@ -16,8 +16,8 @@ from scopegate.identity.exports import find_link
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
+    from scopegate.documents.nodes import Node
     from scopegate.identity.exports import Export
-    from scopegate.identity.nodes import Node
 
 _LINKS: Final = {
     "users": re.compile(r"/groups/([^/?#]+)/users/?(?:[?#].*)?$"),

@@ -1,27 +1,21 @@
-"""Roles and policies: the vendor's documents, and what their form has to be.
+"""Roles and policies: the vendor's documents, with their ids and names.
 
-The form is that of IAM's "Querying a Role List" and "Listing Custom Policies", and of a policy in
-rego/schemas/input.json.
+The form is that of IAM's "Querying a Role List" and "Listing Custom Policies".
 """
 
 from __future__ import annotations
 
-import re
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
 
-from jsonschema import Draft7Validator
-
+from scopegate.documents.policies import check_document, make_validator
 from scopegate.errors import quote_text
 from scopegate.identity.depends import find_circles
-from scopegate.identity.forms import report_errors
 from scopegate.identity.model import Policy, RoleName, name_role
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from scopegate.identity.nodes import Node
-
-_ACTION: Final = re.compile(r"[!-~]+")
+    from scopegate.documents.nodes import Node
 
 
 def read_policies(
@@ -31,12 +25,12 @@ def read_policies(
 
     `definitions` are those of the schema of an input.
     """
-    validator = Draft7Validator({"$ref": "#/definitions/policy", "definitions": definitions})
+    validator = make_validator(definitions)
     found: dict[str, tuple[Policy, Node]] = {}
     for record in records:
         texts = [record.read_text(name) for name in ("id", "name", "catalog", "display_name")]
         document = record.read_object("policy")
-        if document is None or not _check_document(document, validator):
+        if document is None or not check_document(document, validator):
             continue
         id_, name, catalog, display_name = texts
         if not (id_ and name and catalog and display_name):
@@ -66,29 +60,6 @@ def _make_policy(name: str, catalog: str, display_name: str, document: Mapping[s
             for each in document["Depends"]
         ]
     return policy
-
-
-def _check_document(document: Node, validator: Draft7Validator) -> bool:
-    """Report what is wrong with a policy's document, and tell whether it is in order."""
-    before = len(document.faults)
-    if not report_errors(document, validator):
-        _check_actions(document)
-        for role in document.read_list("Depends") if "Depends" in document.value else ():
-            role.read_text("catalog")
-            role.read_text("display_name")
-    return len(document.faults) == before
-
-
-def _check_actions(document: Node) -> None:
-    for statement in document.read_list("Statement"):
-        for name in ("Action", "NotAction"):
-            for index, action in enumerate(statement.value.get(name, ())):
-                if not _ACTION.fullmatch(action):
-                    patterns = statement.take(name, None)
-                    patterns.take(index, action).report(
-                        "bad-action",
-                        f"expected printable ASCII without blanks; found {quote_text(action)}",
-                    )
 
 
 def _check_circles(policies: Iterable[tuple[Policy, Node]]) -> None:

@@ -18,7 +18,7 @@ from scopegate.errors import quote_text
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from scopegate.identity.nodes import Node
+    from scopegate.documents.nodes import Node
 
 _TYPES: Final = "resource_types.yaml"
 _DISK: Final = "volume_id"

@@ -14,9 +14,10 @@ import zlib
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, Final
 
+from scopegate.documents.nodes import Node
+from scopegate.documents.places import Places
+from scopegate.documents.reading import name_file
 from scopegate.errors import ScopegateError, quote_text
-from scopegate.identity.documents import name_file
-from scopegate.identity.nodes import Node
 from scopegate.packing import DATA, MANIFEST
 
 if TYPE_CHECKING:
@@ -47,7 +48,7 @@ def unpack_bundle(path: Path, faults: list[Fault]) -> dict[str, Node]:
     What lacks, and whatever else is there, is added to `faults`. Raises ScopegateError where the
     file is no bundle, and OSError where it cannot be read.
     """
-    whole = Node(name_file(path), None, faults)
+    whole = Node(Places(name_file(path)), None, faults)
     found: dict[str, Node] = {}
     try:
         archived = _decompress(path)
@@ -90,4 +91,4 @@ def _take_file(
     ):
         whole.report("bad-archive", f"expected {name} as a plain file")
     elif file := archive.extractfile(member):
-        found[name] = Node(f"{whole.file}/{name}", file.read(), whole.faults)
+        found[name] = Node(Places(f"{whole.file}/{name}"), file.read(), whole.faults)

@@ -38,6 +38,10 @@ class Unquoted:
     text: str
     kind: str
 
+    def __str__(self) -> str:
+        """Spell it as the file does."""
+        return self.text
+
 
 @dataclass(slots=True)
 class MarkedData:

@@ -1,48 +1,50 @@
-"""JSON values with their places: what is wrong with one is a fault that names file and path."""
+"""JSON values with their places: what is wrong with one is a fault that names where it is."""
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 from scopegate.errors import Fault, FaultsError, quote_text
-from scopegate.location import Location
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from scopegate.documents.places import Keys, Places
+    from scopegate.location import Location
 
 MOST_FAULTS: Final = 1000
 """Nobody reads more, and a file can have millions."""
 
-_NAME: Final = re.compile(r"[A-Za-z_][A-Za-z0-9_-]{0,79}")
-
 
 @dataclass(frozen=True, slots=True)
 class Node:
-    """A JSON value at a place of a file; `path` is spelt as in `roles[3].policy`.
+    """A JSON value, and the keys that lead to it in its file: `("roles", 3, "policy")`.
 
     All nodes of one run share the list `faults`, to which whatever is wrong is added.
     """
 
-    file: str
+    places: Places
     value: Any
     faults: list[Fault]
-    path: str = ""
+    keys: Keys = ()
 
     def __str__(self) -> str:
         """Spell the place."""
         return str(self.location)
 
     @property
+    def file(self) -> str:
+        """What messages call the file."""
+        return self.places.file
+
+    @property
     def location(self) -> Location:
         """The place."""
-        return Location(self.file, field=self.path or None)
+        return self.places.locate(self.keys)
 
     def report(self, code: str, message: str) -> None:
         """Add a fault of this place; raises FaultsError where there are too many to go on."""
         self.faults.append(Fault(self.location, code, message))
-        if len(self.faults) == MOST_FAULTS:
+        if len(self.faults) >= MOST_FAULTS:
             last = Fault(self.location, "too-many", "the rest of the faults are not looked for")
             raise FaultsError([*self.faults, last])
 
@@ -52,7 +54,7 @@ class Node:
 
     def take(self, key: str | int, value: object) -> Node:
         """Return the value at a member or an index, which need not be there."""
-        return Node(self.file, value, self.faults, spell_path([key], self.path))
+        return Node(self.places, value, self.faults, (*self.keys, key))
 
     def find(self, name: str) -> Node | None:
         """Return the member of an object; None where there is none, or null."""
@@ -96,18 +98,6 @@ class Node:
             member.report_value(expected)
             return None
         return member
-
-
-def spell_path(keys: Iterable[str | int], start: str = "") -> str:
-    """Spell members and indexes, as in `roles[3].policy`; what is no plain name gets quotes."""
-    for key in keys:
-        if isinstance(key, int):
-            start += f"[{key}]"
-        elif _NAME.fullmatch(key):
-            start += f".{key}" if start else key
-        else:
-            start += f"[{quote_text(key)}]"
-    return start
 
 
 def show_value(value: object) -> str:

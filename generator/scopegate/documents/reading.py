@@ -5,18 +5,16 @@ from __future__ import annotations
 import json
 import math
 from collections import Counter
-from typing import TYPE_CHECKING, Any, Final, NoReturn
+from typing import TYPE_CHECKING, Any, Final
 
-from scopegate.errors import Fault, FaultsError, ScopegateError, escape_unseen, quote_text
-from scopegate.identity.nodes import Node
+from scopegate.documents.nodes import Node
+from scopegate.documents.places import Places
+from scopegate.errors import Fault, ScopegateError, escape_unseen, quote_text
 from scopegate.location import Location, show_path
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from pathlib import Path
-
-MOST_BYTES: Final = 16 * 1024 * 1024
-"""Of one file: many times the largest page that the vendor's calls answer with."""
 
 _MOST_LEVELS: Final = 32
 """Of nesting: a condition in a list of roles, the deepest that there is, has eight."""
@@ -44,50 +42,55 @@ def name_file(path: Path) -> str:
     return escape_unseen(show_path(path))
 
 
-def read_document(path: Path) -> Any:  # noqa: ANN401  any JSON
-    """Read a JSON file.
+def read_document(path: Path, faults: list[Fault], *, most_bytes: int) -> Node | None:
+    """Read a JSON file; what is wrong about its JSON is added to `faults`, and there is no value.
 
-    Raises FaultsError with all that is wrong about its JSON, and OSError where it cannot be read.
+    Raises OSError where it cannot be read, and FaultsError where there are too many faults.
     """
     with path.open("rb") as file:
-        data = file.read(MOST_BYTES + 1)
+        data = file.read(most_bytes + 1)
     name = name_file(path)
-    if len(data) > MOST_BYTES:
-        raise FaultsError(
-            [Fault(Location(name), "too-large", f"expected at most {MOST_BYTES} bytes")]
+    if len(data) > most_bytes:
+        Node(Places(name), None, faults).report(
+            "too-large", f"expected at most {most_bytes:,} bytes"
         )
-    return parse_document(data, name)
+        return None
+    return parse_document(data, name, faults)
 
 
-def parse_document(data: bytes, name: str) -> Any:  # noqa: ANN401  any JSON
+def parse_document(data: bytes, name: str, faults: list[Fault]) -> Node | None:
     """Parse JSON; `name` is what messages call it.
 
     No object has a member twice, all text can be encoded, numbers are finite, and nothing is nested
-    deeper than 32 levels. Raises FaultsError otherwise.
+    deeper than 32 levels. What is otherwise is added to `faults`, and there is no value. Raises
+    FaultsError where there are too many faults.
     """
+    whole = Node(Places(name), None, faults)
     try:
-        value = json.loads(
-            data,
-            object_pairs_hook=_Members,
-            parse_constant=_refuse_number,
-            parse_float=_parse_number,
-        )
+        # What a pair of its escapes is half of is found later, with its place.
+        text = data.decode(json.detect_encoding(data), "surrogatepass")
+        value = json.loads(text, object_pairs_hook=_Members, parse_int=_parse_integer)
     except json.JSONDecodeError as error:
         place = Location(name, line=error.lineno, column=error.colno)
-        fault = Fault(place, "not-json", f"expected JSON: {error.msg}")
-    except UnicodeDecodeError:
-        fault = Fault(Location(name), "bad-encoding", "expected JSON in UTF-8")
-    except ValueError as error:
-        fault = Fault(Location(name), "not-json", f"expected JSON: {error}")
+        faults.append(Fault(place, "not-json", f"expected JSON: {error.msg}"))
+    except UnicodeDecodeError as error:
+        line, column = _count_lines(data[: error.start])
+        place = Location(name, line=line, column=column)
+        faults.append(Fault(place, "bad-encoding", "expected JSON in UTF-8"))
     except RecursionError:
-        fault = Fault(Location(name), "too-deep", _describe_depth())
+        whole.report("too-deep", _describe_depth())
     else:
-        faults: list[Fault] = []
-        _check(Node(name, value, faults))
-        if faults:
-            raise FaultsError(faults)
-        return value
-    raise FaultsError([fault])
+        node = Node(Places(name, text), value, faults)
+        before = len(faults)
+        _check(node)
+        return node if len(faults) == before else None
+    return None
+
+
+def _count_lines(data: bytes) -> tuple[int, int]:
+    """Count the lines up to the end of something, and the characters in the last of them."""
+    *before, last = data.split(b"\n")
+    return len(before) + 1, len(last.decode(errors="replace")) + 1
 
 
 class _Members(dict[str, Any]):
@@ -101,15 +104,12 @@ class _Members(dict[str, Any]):
         self.repeated = tuple(name for name, number in counted.items() if number > 1)
 
 
-def _refuse_number(text: str) -> NoReturn:
-    raise ValueError(f"{text} is no number")
-
-
-def _parse_number(text: str) -> float:
-    number = float(text)
-    if math.isinf(number):
-        _refuse_number(quote_text(text))
-    return number
+def _parse_integer(text: str) -> float:
+    """Parse a whole number; one that Python refuses for its length is as good as infinite."""
+    try:
+        return int(text)
+    except ValueError:
+        return math.inf
 
 
 def _check(start: Node) -> None:
@@ -122,6 +122,9 @@ def _check(start: Node) -> None:
             continue
         if isinstance(node.value, str):
             _check_text(node, node.value)
+        elif isinstance(node.value, float):
+            if not math.isfinite(node.value):
+                node.report("not-json", "expected JSON: a number that is finite, and not too long")
         elif not isinstance(node.value, dict | list):
             continue
         elif len(stack) > _MOST_LEVELS:

@@ -1,0 +1,128 @@
+"""What a JSON Schema says against a value, in the words of all other faults."""
+
+from __future__ import annotations
+
+from difflib import get_close_matches
+from itertools import groupby
+from typing import TYPE_CHECKING, Any, Final
+
+from scopegate.documents.nodes import Node, show_value
+from scopegate.errors import Flaw
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable, Iterator, Mapping
+
+    from jsonschema import Draft7Validator, ValidationError
+
+    from scopegate.documents.places import Keys
+
+UNKNOWN: Final = "unknown-member"
+"""The code of a member that none is expected to be."""
+
+_TYPES: Final = {
+    "array": "a list",
+    "boolean": "true or false",
+    "object": "an object",
+    "string": "a string",
+}
+
+_EMPTY: Final = {
+    "minItems": "expected at least one; found none",
+    "minLength": 'expected a string that is not empty; found ""',
+}
+
+
+def report_errors(node: Node, validator: Draft7Validator) -> bool:
+    """Report each error of a value once, and tell whether there is any."""
+    before = len(node.faults)
+    for keys, flaw in describe_errors(validator.iter_errors(node.value)):
+        place = Node(node.places, None, node.faults, (*node.keys, *keys))
+        place.report(flaw.code, flaw.message)
+    return len(node.faults) > before
+
+
+def describe_errors(errors: Iterable[ValidationError]) -> Iterator[tuple[Keys, Flaw]]:
+    """Say in words what a schema says, each once, with the keys that lead to the place."""
+    told = set()
+    for error in errors:
+        for each in _describe(error):
+            if each not in told:
+                told.add(each)
+                yield each
+
+
+def describe_unknown(name: str, known: Collection[str]) -> str:
+    """Say that a member is none of those that are known."""
+    near = get_close_matches(name, known, n=1)
+    return f"unknown; {f'did you mean {near[0]}?' if near else f'expected {_list_names(known)}'}"
+
+
+def _describe(error: ValidationError) -> Iterator[tuple[Keys, Flaw]]:
+    keys = tuple(error.absolute_path)
+    # Of an error that comes out of a schema they are never unset, as the stubs fear.
+    schema: Any = error.schema
+    found: Any = error.instance
+    match error.validator:
+        case "type" if "enum" in schema:
+            pass  # what is allowed says more, and is said, too
+        case "required":
+            for name in schema["required"]:
+                if name not in found:
+                    yield (*keys, name), Flaw("missing-member", "missing")
+        case "additionalProperties":
+            yield from _find_unknown(keys, found, schema["properties"])
+        case "anyOf" if all(len(each.get("properties", ())) == 1 for each in schema["anyOf"]):
+            # Objects of which each has a member of its own: a scope.
+            known = [name for each in schema["anyOf"] for name in each["properties"]]
+            unknown = list(_find_unknown(keys, found, known))
+            yield from unknown
+            if not unknown:
+                message = f"expected an object with {_list_names(known)}, and its value"
+                yield keys, Flaw("bad-value", f"{message}; found {_show_members(found)}")
+        case "anyOf" if all("properties" in each for each in schema["anyOf"]):
+            # Of several forms that one is meant which the least speaks against.
+            forms = groupby(error.context or (), key=lambda each: each.schema_path[0])
+            for each in min([list(form) for _, form in forms], key=len):
+                yield from _describe(each)
+        case _:
+            yield keys, Flaw("bad-value", _describe_value(error, schema, found))
+
+
+def _list_names(names: Collection[str]) -> str:
+    return f"{'one of ' if len(names) > 1 else ''}{', '.join(names)}"
+
+
+def _find_unknown(keys: Keys, found: object, known: Collection[str]) -> Iterator[tuple[Keys, Flaw]]:
+    for name in found if isinstance(found, dict) else ():
+        if name not in known:
+            yield (*keys, name), Flaw(UNKNOWN, describe_unknown(name, known))
+
+
+def _show_members(value: object) -> str:
+    if not isinstance(value, dict):
+        return show_value(value)
+    return " and ".join(f"{name}: {show_value(each)}" for name, each in value.items()) or "none"
+
+
+def _describe_value(
+    error: ValidationError,
+    schema: Mapping[str, Any],
+    found: Any,  # noqa: ANN401  any JSON
+) -> str:
+    match error.validator:
+        case "enum":
+            allowed = " or ".join(map(show_value, schema["enum"]))
+            return f"expected {allowed}; found {show_value(found)}"
+        case "type":
+            return f"expected {_TYPES[schema['type']]}; found {show_value(found)}"
+        case "minItems" | "minLength":
+            return _EMPTY[error.validator]
+        case "oneOf":
+            both = "both" if "Action" in found else "neither"
+            return f"expected either Action or NotAction; found {both}"
+        case "anyOf":
+            shown = show_value(found)
+            return f'expected a list of strings, or {{"uri": […]}} with one; found {shown}'
+        case _:  # whatever the schema may ask for one day
+            shown = show_value(found)
+            return f"expected what the schema asks for by {error.validator}; found {shown}"
