@@ -46,7 +46,7 @@ bundles: .venv/.bundle opa ## Make the bundles of all profiles
 .PHONY: test
 test: check bundle ## Check everything, then confirm every decision on a live OPA
 	@# What can't be had on this machine, the tests that need it say as they skip.
-	@for program in $(TEST_PROGRAMS); do $(BIN)/python -m scopegate.tools $$program || true; done
+	@for program in $(TEST_PROGRAMS); do $(BIN)/python -m tools.programs $$program || true; done
 	$(call heading,pytest)
 	@$(PYTEST) $(ARGS)
 
@@ -95,7 +95,7 @@ check: .venv/.test opa regal ## Lint, types, Rego, coverage, generated files up 
 
 .PHONY: bench
 bench: .venv/.test bundle ## Measure decisions, for this table and for large made-up ones
-	@$(SCOPEGATE) bench $(ARGS)
+	@$(BIN)/python -m tools.bench $(ARGS)
 
 .PHONY: damage
 damage: .venv/.test ## Read 20,000 damaged pages, and look for rows that are lost silently
@@ -130,7 +130,7 @@ clean: ## Remove all that was made
 
 .PHONY: opa regal opa-envoy envoy registry oras nginx $(OLDER_OPAS)
 opa regal opa-envoy envoy registry oras nginx $(OLDER_OPAS): .venv/.bundle
-	@$(BIN)/python -m scopegate.tools $@
+	@$(BIN)/python -m tools.programs $@
 
 .PHONY: page
 page:

@@ -9,10 +9,12 @@ import sys
 from pathlib import Path
 from typing import Final
 
+# What is installed has no tools, and they run before it is installed.
+sys.path.insert(0, str(Path(__file__).parents[1]))
 sys.path.insert(0, str(Path(__file__).parents[1] / "generator"))
 
-from scopegate.tools.environments import install, run_alone
-from scopegate.tools.order import Source, run_command
+from tools.programs.environments import install, run_alone
+from tools.programs.order import Source, run_command
 
 ENVIRONMENT: Final = Path(".tools/lock")
 COMPILE: Final = (

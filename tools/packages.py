@@ -8,9 +8,11 @@ tools/check_python.py lets pass.
 import sys
 from pathlib import Path
 
+# What is installed has no tools, and they run before it is installed.
+sys.path.insert(0, str(Path(__file__).parents[1]))
 sys.path.insert(0, str(Path(__file__).parents[1] / "generator"))
 
-from scopegate.tools.environments import run_alone, update
+from tools.programs.environments import run_alone, update
 
 STAMP, *PREREQUISITES = map(Path, sys.argv[1:])
 

@@ -30,7 +30,7 @@ ROOT: Final = "scopegate"
 GENERATED_FOLDERS: Final = ("scopegate/routes", "scopegate/schemas")
 """Below `rego/`: wholly generated, so that nothing by hand is ever overwritten."""
 
-_SCHEMAS: Final = {"config": "schemas/config.json", "question": "schemas/input.json"}
+SCHEMAS: Final = {"config": "schemas/config.json", "question": "schemas/input.json"}
 """The forms that the rules check, below `rego/`, by the names of the rules that they become."""
 
 
@@ -73,7 +73,7 @@ def compose_bundle(tables: Sequence[Table], *, rego: Path) -> Contents:
             f"{ROOT}/schemas/{name}.rego": render_schema(
                 (rego / path).read_text(encoding="utf-8"), f"rego/{path}", name
             )
-            for name, path in _SCHEMAS.items()
+            for name, path in SCHEMAS.items()
         },
     }
     generated = {**rendered, f"{ROOT}/routes/provenance.json": format_provenance(provenance)}

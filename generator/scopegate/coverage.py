@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 
     from scopegate.live.opa import Opa
 
+_MORE_RUNS: Final = "--coverage-runs"
+
 _FAILURES: Final = frozenset({"fail", "error", "skip"})
 """Members of a test's result, of which one that holds has none."""
 
@@ -59,9 +61,19 @@ def try_rules(project: Path, opa: Opa) -> Trial:
     failed = tuple(_describe_failure(each) for each in results if _FAILURES & each.keys())
     files = list_rules(project / "rego")
     # Once more, since OPA tells the tests or the coverage, and no coverage where a test failed.
-    report = {} if failed else _run_tests(opa, project, "--coverage")["files"]
+    report = {} if failed else _run_tests(opa, project, *_spell_coverage(opa))["files"]
     untried = () if failed else tuple(_list_untried(project, files, report))
     return Trial(len(results) - len(failed), failed, len(files), untried)
+
+
+def _spell_coverage(opa: Opa) -> Iterator[str]:
+    """Spell the options for a report of the coverage alone.
+
+    OPAs that know of it run all tests twice more, to tell why a line is not covered.
+    """
+    yield "--coverage"
+    if _MORE_RUNS in opa.run(["test", "--help"]).stdout:
+        yield f"{_MORE_RUNS}="
 
 
 def _run_tests(opa: Opa, project: Path, *options: str) -> Any:  # noqa: ANN401  any JSON

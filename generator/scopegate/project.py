@@ -100,19 +100,26 @@ class Build:
     changes: Mapping[Path, str]
 
 
-def find_project(start: Path) -> Project:
+def find_project(start: Path, *, advice: str = "Name one with --project.") -> Project:
     """Return the project of the nearest folder from `start` upwards.
 
-    Raises ScopegateError where there is none.
+    Raises ScopegateError, with the advice, where there is none.
     """
+    if project := seek_project(start):
+        return project
+    raise ScopegateError(
+        f"{start} is in no scopegate project: no folder from here upwards has tables/ and rego/."
+        f" {advice}"
+    )
+
+
+def seek_project(start: Path) -> Project | None:
+    """Return the project of the nearest folder from `start` upwards; None where there is none."""
     for folder in (start, *start.parents):
         project = Project(folder)
         if project.tables.is_dir() and project.rego.is_dir():
             return project
-    raise ScopegateError(
-        f"{start} is in no scopegate project: no folder from here upwards has tables/ and rego/."
-        " Name one with --project."
-    )
+    return None
 
 
 def build_project(

@@ -5,11 +5,12 @@ from collections import Counter
 from pathlib import Path
 
 import pytest
+from typer.testing import CliRunner
 
-from scopegate.bench.maker import make_tables
 from scopegate.routes.build import build_routes
 from scopegate.tables.store import format_table, parse_table, read_tables
-from tests.cli.conftest import run
+from tools.bench.__main__ import app
+from tools.bench.maker import make_tables
 
 SIZES = (38, 100)
 
@@ -37,18 +38,10 @@ def test_made_tables_are_tables(seed: Path) -> None:
 
 
 def test_a_small_run_has_every_figure() -> None:
-    said = run(
-        "bench",
-        "--json",
-        "--requests",
-        "2",
-        "--sizes",
-        ",".join(map(str, SIZES)),
-        "--subjects",
-        "10,30",
-    )
-    assert said.code == 0, said.err
-    report = json.loads(said.out)
+    asked = ["--json", "--requests=2", f"--sizes={','.join(map(str, SIZES))}", "--subjects=10,30"]
+    said = CliRunner().invoke(app, asked, catch_exceptions=False)
+    assert said.exit_code == 0, said.stderr
+    report = json.loads(said.stdout)
     assert [size["routes"] for size in report["sizes"]] == list(SIZES)
     assert all(size["memory"] > 0 and size["rules"] > 0 for size in report["sizes"])
     figures = Counter((time["routes"], time["rule"]) for time in report["times"])

@@ -3,6 +3,8 @@
 import json
 import os
 import re
+import shlex
+import shutil
 import subprocess
 import sys
 import termios
@@ -12,10 +14,15 @@ from pathlib import Path
 import pytest
 
 from scopegate.cli import COMMANDS
+from scopegate.live.opa import Opa
 from tests.cli.conftest import Command, run
+from tests.identity.made import EXPORTS
+from tests.setup.programs import write_program
 
 QUESTION = ("GET", "/v2/p1/snapshots", "--iam-project", "p1")
 SCOPEGATE = (sys.executable, "-c", "from scopegate.cli import main; main()")
+
+BASH = shutil.which("bash")
 
 # No command may wait for what it does not use: these take longer to import than a build takes.
 SLOW = {"aiohttp", "lxml", "opa_client", "requests"}
@@ -30,6 +37,50 @@ def test_help_names_every_command_and_the_exit_codes() -> None:
     assert said.code == 0
     assert all(f"\n  {name} " in said.out for name in COMMANDS)
     assert "Exit codes: 0" in said.out
+
+
+@pytest.mark.parametrize("columns", ["40", "80", "200"])
+@pytest.mark.parametrize("group", [(), ("config",), ("identity",)], ids=" ".join)
+def test_what_lists_say_of_commands_is_said_whole(
+    monkeypatch: pytest.MonkeyPatch, group: tuple[str, ...], columns: str
+) -> None:
+    monkeypatch.setenv("COLUMNS", columns)
+    listed = run(*group, "--help").out.partition("\nCommands:\n")[2]
+    summaries = re.split(r"^  \w+ +", listed, flags=re.MULTILINE)[1:]
+    assert summaries
+    assert all(each.endswith(".\n") and not each.endswith("..\n") for each in summaries)
+
+
+@pytest.mark.parametrize(
+    ("words", "completed"),
+    [
+        (("de",), {"decide", "demo"}),
+        (("identity", ""), {"build", "check"}),
+        (("decide", "--to"), {"--token-file"}),
+        (("no-such-command", "--to"), set()),
+    ],
+)
+@pytest.mark.skipif(not BASH, reason="there is no bash")
+def test_bash_completes_commands_and_options(
+    tmp_path: Path, words: tuple[str, ...], completed: set[str]
+) -> None:
+    program = shlex.join(SCOPEGATE)
+    write_program(tmp_path / "scopegate", f'exec {program} "$@"')
+    script = f"""
+eval "$(scopegate --show-completion)"
+COMP_WORDS=(scopegate {shlex.join(words)})
+COMP_CWORD={len(words)}
+_scopegate_completion scopegate
+printf '%s\\n' "${{COMPREPLY[@]}}"
+"""
+    done = subprocess.run(
+        [str(BASH), "-c", script],
+        env={**os.environ, "PATH": f"{tmp_path}:{os.environ['PATH']}"},
+        capture_output=True,
+        check=True,
+        text=True,
+    )
+    assert ({*done.stdout.split()}, done.stderr) == (completed, "")
 
 
 def test_nothing_asked_for_is_answered_with_help() -> None:
@@ -75,7 +126,47 @@ def test_outside_of_a_project_nothing_can_be_done(
     assert said.code == 2
     assert said.err.startswith("Error: ")
     assert "is in no scopegate project" in said.err
+    assert ("or a bundle with --bundle" in said.err) == (name in {"serve", "demo"})
     assert said.out == ""
+
+
+def test_where_a_bundle_is_named_no_project_is_needed(
+    bundle: Path, opa: Opa, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("OPA", str(opa.path))
+    named = ("--bundle", str(bundle))
+    assert run("demo", *named).code == 0
+    decided = run("decide", *QUESTION, "--allow", "evs:*:list", *named)
+    assert (decided.code, decided.err) == (0, "")
+    Path("data.yaml").write_text("scopegate_config: {identites: true}\n")
+    checked = run("config", "check", "data.yaml", *named)
+    assert (checked.code, "did you mean identities?" in checked.err) == (1, True)
+    exports = shutil.copytree(EXPORTS, "exports")
+    auditors = "auditors=exports/users-auditors.json"
+    built = run("identity", "build", str(exports), "--group", auditors, *named)
+    assert (built.code, built.err) == (0, "")
+    other = run("config", "check", "data.yaml", "--bundle", "identity.tar.gz")
+    assert (other.code, "is it a scopegate bundle?" in other.err) == (2, True)
+
+
+@pytest.mark.parametrize(
+    "args",
+    [
+        ("decide", *QUESTION),
+        ("config", "check", "data.yaml"),
+        ("identity", "build", "data.yaml"),
+    ],
+    ids=lambda args: args[0],
+)
+def test_without_a_project_a_bundle_must_be_named(
+    args: tuple[str, ...], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("data.yaml").touch()
+    said = run(*args)
+    assert (said.code, said.out) == (2, "")
+    assert said.err.endswith(" Name one with --project, or a bundle with --bundle.\n")
 
 
 def test_the_project_is_found_upwards_and_by_its_option(
@@ -91,6 +182,7 @@ def test_the_project_is_found_upwards_and_by_its_option(
 
 def test_a_missing_opa_is_said(scopegate: Command, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("OPA")
+    monkeypatch.setenv("PATH", "/usr/bin:/bin")
     said = scopegate("build")
     assert said.code == 2
     assert "no OPA" in said.err

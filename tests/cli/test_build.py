@@ -52,6 +52,7 @@ def test_what_has_changed_is_listed(built: Command) -> None:
         ["changed", str(BUNDLE)],
         ["changed", "bundle/inventory.yaml"],
         ["changed", str(RULES)],
+        ["changed", str(RULES.parents[1] / "provenance.json")],
         ["removed", str(left_over)],
     ]
 

@@ -2,8 +2,8 @@
 
 from pathlib import Path
 
-from scopegate.tools import bringing
-from scopegate.tools.catalog import TOOLS
+from tools.programs import bringing
+from tools.programs.catalog import TOOLS
 
 PROJECT = Path(__file__).parents[2]
 

@@ -10,8 +10,9 @@ from tests.setup.programs import write_program, write_versioned
 
 
 @pytest.fixture(autouse=True)
-def unset(monkeypatch: pytest.MonkeyPatch) -> None:
+def unset(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.delenv("OPA", raising=False)
+    monkeypatch.setenv("PATH", f"{tmp_path / 'path'}:/usr/bin:/bin")
 
 
 @pytest.mark.parametrize(
@@ -80,9 +81,33 @@ def test_minimum_version_does(tmp_path: Path) -> None:
     assert find_opa(tmp_path).version == MINIMUM_VERSION
 
 
-def test_missing_opa_names_what_helps(tmp_path: Path) -> None:
-    with pytest.raises(ScopegateError, match=r"opa is missing.*`make bundle`.*OPA=/path/to/opa"):
+def test_the_paths_opa_is_the_last_that_is_looked_for(tmp_path: Path) -> None:
+    found = write_versioned(tmp_path / "path/opa", "1.7.0")
+    assert find_opa(None) == find_opa(tmp_path) == Opa(found, Version(1, 7, 0))
+    own = write_versioned(tmp_path / ".tools/bin/opa", "1.22.2")
+    assert find_opa(tmp_path).path == own
+    assert find_opa(None).path == found
+
+
+def test_an_old_opa_on_the_path_is_named(tmp_path: Path) -> None:
+    found = write_versioned(tmp_path / "path/opa", "0.60.0")
+    with pytest.raises(ScopegateError, match=f"^opa on the PATH, {found}: this is OPA 0.60.0, "):
+        find_opa(None)
+
+
+def test_missing_opa_names_where_it_was_looked_for_and_what_helps(tmp_path: Path) -> None:
+    start = r"^no OPA, and 1\.0\.0 or newer is needed: OPA is not set, "
+    end = r"there is no opa on the PATH\. What you can do: "
+    with pytest.raises(
+        ScopegateError,
+        match=rf"{start}{tmp_path}/.tools/bin/opa is missing, and {end}run `make bundle`,"
+        r" which brings one, or set OPA=/path/to/opa\.$",
+    ):
         find_opa(tmp_path)
+    with pytest.raises(
+        ScopegateError, match=rf"{start}and {end}get one from https://\S+/releases, and set OPA="
+    ):
+        find_opa(None)
 
 
 @pytest.mark.parametrize(

@@ -5,11 +5,11 @@ from pathlib import Path
 import pytest
 
 from scopegate.live.opa import Version
-from scopegate.tools import nginx
-from scopegate.tools.bringing import bring
-from scopegate.tools.catalog import NGINX
-from scopegate.tools.order import Order, UnavailableError
 from tests.setup.programs import write_program
+from tools.programs import nginx
+from tools.programs.bringing import bring
+from tools.programs.catalog import NGINX
+from tools.programs.order import Order, UnavailableError
 
 SAYS_VERSION = "echo nginx version: nginx/1.22.1"
 APT = """\

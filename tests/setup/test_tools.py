@@ -17,9 +17,10 @@ import pytest
 
 from scopegate.errors import ScopegateError
 from scopegate.live.opa import MINIMUM_VERSION, Version, read_version
-from scopegate.tools.__main__ import main
-from scopegate.tools.bringing import bring
-from scopegate.tools.catalog import (
+from tests.setup.programs import write_program, write_versioned
+from tools.programs.__main__ import main
+from tools.programs.bringing import bring
+from tools.programs.catalog import (
     ENVOY,
     NGINX,
     OLDER_OPAS,
@@ -29,11 +30,10 @@ from scopegate.tools.catalog import (
     REGAL,
     REGISTRY,
 )
-from scopegate.tools.golang import GO, GoModule
-from scopegate.tools.nginx import unpack_debian
-from scopegate.tools.order import Order, Tool, UnavailableError, Way
-from scopegate.tools.releases import Download, Platform, this_platform
-from tests.setup.programs import write_program, write_versioned
+from tools.programs.golang import GO, GoModule
+from tools.programs.nginx import unpack_debian
+from tools.programs.order import Order, Tool, UnavailableError, Way
+from tools.programs.releases import Download, Platform, this_platform
 
 ROOT = Path(__file__).parents[2]
 PINNED = Version(1, 22, 2)
@@ -336,7 +336,7 @@ def test_missing_release_says_what_the_server_said(releases: Path, order: Order)
 
 
 def test_silent_server_is_not_waited_for(order: Order, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("scopegate.tools.releases._STALL_SECONDS", 0.1)
+    monkeypatch.setattr("tools.programs.releases._STALL_SECONDS", 0.1)
     with ThreadingHTTPServer(("127.0.0.1", 0), SimpleHTTPRequestHandler) as server:
         address = f"http://127.0.0.1:{server.server_port}"  # nobody answers
         silent = replace(find_download(OPA), platform=LINUX, releases=address)

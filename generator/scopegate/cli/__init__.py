@@ -7,7 +7,7 @@ import sys
 from collections import UserDict
 from collections.abc import Callable, Mapping
 from importlib import import_module
-from typing import Annotated, Any, Final
+from typing import Annotated, Any, Final, TypedDict
 
 import typer
 from typer.core import TyperGroup
@@ -24,13 +24,18 @@ COMMANDS: Final[Mapping[str, str]] = {
     "decide": "scopegate.cli.decide:decide",
     "serve": "scopegate.cli.serve:serve",
     "demo": "scopegate.cli.demo:demo",
-    "bench": "scopegate.bench.command:bench",
     "config": "scopegate.cli.config:config",
     "identity": "scopegate.cli.identity:identity",
 }
 """Each command, and where the function is that is it, or the group of such functions."""
 
 _SETTINGS: Final = {"help_option_names": ["-h", "--help"]}
+
+
+class _Help(TypedDict):
+    help: str
+    short_help: str
+
 
 _UsageError: Final[Any] = typer.BadParameter.__base__  # typer has no public name for it
 
@@ -47,6 +52,12 @@ def _keep_lines(function: Callable[..., object]) -> str:
     return re.sub(r"\n\n(?=.*\n +\S)", "\n\n\b\n", inspect.getdoc(function) or "")
 
 
+def _describe(function: Callable[..., object]) -> _Help:
+    """Return the help of a command; in lists its first sentence, which would be cut otherwise."""
+    said = _keep_lines(function)
+    return {"help": said, "short_help": said.partition("\n\n")[0]}
+
+
 def make_group(
     describe: Callable[..., object], commands: Mapping[str, Callable[..., object]]
 ) -> typer.Typer:
@@ -57,10 +68,17 @@ def make_group(
         no_args_is_help=True,
         rich_markup_mode=None,
     )
-    group.callback(help=_keep_lines(describe))(describe)
+    group.callback(**_describe(describe))(describe)
     for name, function in commands.items():
-        group.command(name, help=_keep_lines(function))(function)
+        group.command(name, **_describe(function))(function)
     return group
+
+
+def make_command(name: str, function: Callable[..., object]) -> typer.Typer:
+    """Make a command of a function; its docstring is the help."""
+    command = typer.Typer(add_completion=False, context_settings=_SETTINGS, rich_markup_mode=None)
+    command.command(name, **_describe(function))(function)
+    return command
 
 
 class _CommandsOnDemand(UserDict[str, Any]):
@@ -70,11 +88,7 @@ class _CommandsOnDemand(UserDict[str, Any]):
         module, _, attribute = super().__getitem__(name).partition(":")
         found = getattr(import_module(module), attribute)
         if not isinstance(found, typer.Typer):
-            single = typer.Typer(
-                add_completion=False, rich_markup_mode=None, context_settings=_SETTINGS
-            )
-            single.command(name, help=_keep_lines(found))(found)
-            found = single
+            found = make_command(name, found)
         return typer.main.get_command(found)
 
 
@@ -114,7 +128,6 @@ class _Commands(TyperGroup):
 
 app = typer.Typer(
     cls=_Commands,
-    add_completion=False,
     context_settings=_SETTINGS,
     no_args_is_help=True,
     pretty_exceptions_enable=False,

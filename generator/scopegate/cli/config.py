@@ -1,6 +1,5 @@
 """`scopegate config`: whether an operator's configuration says what was meant."""
 
-import json
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Annotated, Any, Final
@@ -9,7 +8,7 @@ import typer
 from jsonschema import Draft7Validator, ValidationError
 
 from scopegate.cli import make_group
-from scopegate.cli.options import ProjectOption, locate_project
+from scopegate.cli.options import BundleOption, ProjectOption, read_schema
 from scopegate.cli.output import print_done
 from scopegate.documents.schemas import UNKNOWN, describe_errors
 from scopegate.errors import Fault, FaultsError
@@ -36,6 +35,7 @@ def check(
         ),
     ],
     *,
+    bundle: BundleOption = None,
     project: ProjectOption = None,
 ) -> None:
     """Check a configuration.
@@ -48,8 +48,7 @@ def check(
       scopegate config check configuration/data.json
       scopegate config check examples/envoy/scopegate.json
     """
-    form = locate_project(project).rego / "schemas" / "config.json"
-    schema = json.loads(form.read_text(encoding="utf-8"))
+    schema = read_schema("config", bundle, project)
     marked = read_marked_data(_read_text(file), show_path(file))
     data = _read_booleans(marked.value)
     if isinstance(data, dict) and _ROOT in data:

@@ -14,12 +14,11 @@ from scopegate.cli.options import (
     JsonOption,
     ProjectOption,
     locate_bundle,
-    locate_project,
+    locate_opa,
 )
 from scopegate.cli.output import print_block, print_json
 from scopegate.errors import ScopegateError
 from scopegate.live.asking import BundleEngine, Server, read_token
-from scopegate.live.opa import find_opa
 from scopegate.live.questions import ABSENT, Permission, Scope, make_question, parse_scope
 
 _GRANTS = "ACTIONS[@SCOPE]"
@@ -159,11 +158,10 @@ def decide(  # noqa: PLR0913  a question has many parts
         with Server(opa_url, token=read_token(token_file) if token_file else None) as server:
             decision = server.decide(question)
     else:
-        found = locate_project(project)
         engine = BundleEngine(
-            locate_bundle(bundle, found),
+            locate_bundle(bundle, project),
             beside=[identity] if identity else (),
-            opa=find_opa(found.folder),
+            opa=locate_opa(project),
         )
         decision = engine.decide(question)
     if as_json:

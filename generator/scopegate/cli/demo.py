@@ -10,11 +10,10 @@ from typing import Final
 from rich.text import Text
 
 from scopegate.cli.decisions import describe_filter, mark_action, spell_answer, spell_request
-from scopegate.cli.options import BundleOption, ProjectOption, locate_bundle, locate_project
+from scopegate.cli.options import BundleOption, ProjectOption, locate_bundle, locate_opa
 from scopegate.cli.output import make_grid, open_console, print_block
 from scopegate.errors import spell_command
 from scopegate.live.asking import Decision, Server
-from scopegate.live.opa import find_opa
 from scopegate.live.questions import Permission, Question, Scope, describe_scope, make_question
 from scopegate.live.serving import serve_bundle
 from scopegate.packing import read_revision
@@ -113,9 +112,8 @@ def demo(*, bundle: BundleOption = None, project: ProjectOption = None) -> None:
     For example:
       scopegate demo
     """
-    found = locate_project(project)
-    opa = find_opa(found.folder)
-    served = locate_bundle(bundle, found)
+    served = locate_bundle(bundle, project)
+    opa = locate_opa(project)
     revision = read_revision(served)
     console = open_console()
     with (

@@ -11,13 +11,16 @@ from rich.text import Text
 
 from scopegate.cli import make_group
 from scopegate.cli.options import (
+    BundleOption,
     JsonOption,
     ProfileOption,
     ProjectOption,
     SigningKeyIdOption,
     SigningKeyOption,
     SigningScopeOption,
+    locate_opa,
     locate_project,
+    read_schema,
     read_signing,
 )
 from scopegate.cli.output import (
@@ -41,7 +44,6 @@ from scopegate.identity.bundle import (
 from scopegate.identity.findings import Finding, Granted, find_findings
 from scopegate.identity.model import Identities
 from scopegate.identity.times import describe_age, parse_time
-from scopegate.live.opa import find_opa
 from scopegate.live.questions import describe_scope
 from scopegate.location import show_path
 from scopegate.packing import locate_signed
@@ -105,6 +107,7 @@ def build(  # noqa: PLR0913  what exports do not tell is told by options
     signing_key_id: SigningKeyIdOption = None,
     signing_scope: SigningScopeOption = None,
     as_json: JsonOption = False,
+    bundle: BundleOption = None,
     project: ProjectOption = None,
 ) -> None:
     """Build the identity bundle from the vendor's exports.
@@ -112,7 +115,8 @@ def build(  # noqa: PLR0913  what exports do not tell is told by options
     Each file is the JSON answer of one call, and is told by what is in it: role assignments, roles
     and policies, users of a group, groups of a user, resources of an enterprise project, snapshots;
     in any order, also in several pages. Where anything about them is odd, all that is odd is listed
-    with its place, and the bundle stays as it was.
+    with its place, and the bundle stays as it was. What a decision takes, the rules say: those of
+    the project, or of the bundle that is named.
 
     For example:
       scopegate identity build exports/ --taken-at 2026-11-23T10:00:00Z
@@ -120,17 +124,17 @@ def build(  # noqa: PLR0913  what exports do not tell is told by options
       scopegate identity build exports/ --group 07609e7eb200250a3f7dc003cb7a=exports/testers.json
     """
     signing = read_signing(signing_key, signing_key_id, signing_scope)
-    found = locate_project(project)
+    schema = read_schema("question", bundle, project)
     sources = _make_sources(files, taken_at, account_owner, group, user)
-    opa = find_opa(found.folder)
-    bundle = output.absolute()
-    assembly = assemble_identities(sources, read_input_schema(found.rego))
-    revision = build_identity_bundle(assembly.identities, output=bundle, opa=opa, signing=signing)
+    opa = locate_opa(project)
+    built = output.absolute()
+    assembly = assemble_identities(sources, schema)
+    revision = build_identity_bundle(assembly.identities, output=built, opa=opa, signing=signing)
     if as_json:
         print_json(
             {
-                "bundle": str(bundle),
-                "signed": str(locate_signed(bundle)) if signing else None,
+                "bundle": str(built),
+                "signed": str(locate_signed(built)) if signing else None,
                 "revision": revision,
                 **_count_all(assembly.identities),
                 "notes": assembly.notes,

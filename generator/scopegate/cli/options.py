@@ -1,14 +1,19 @@
 """Options that several commands have."""
 
+import json
+from collections.abc import Mapping
 from pathlib import Path
-from typing import Annotated, TypeAlias
+from typing import Annotated, Any, TypeAlias
 
 import typer
 
+from scopegate.bundle import SCHEMAS
 from scopegate.cli.output import print_warning
 from scopegate.errors import ScopegateError, spell_command
+from scopegate.live.asking import BundleEngine
+from scopegate.live.opa import Opa, find_opa
 from scopegate.packing import DEFAULT_KEY_ID, Signing, read_revision
-from scopegate.project import Project, compose_project, find_project
+from scopegate.project import Project, compose_project, find_project, seek_project
 
 ProjectOption: TypeAlias = Annotated[
     Path | None,
@@ -31,7 +36,11 @@ ProfileOption: TypeAlias = Annotated[
 JsonOption: TypeAlias = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 BundleOption: TypeAlias = Annotated[
     Path | None,
-    typer.Option("--bundle", metavar="FILE", help="Another bundle than the one of the project."),
+    typer.Option(
+        "--bundle",
+        metavar="FILE",
+        help="Another bundle than the project's own; then no project is needed.",
+    ),
 ]
 SigningKeyOption: TypeAlias = Annotated[
     Path | None,
@@ -70,19 +79,52 @@ def locate_project(named: Path | None) -> Project:
     return find_project((named or Path.cwd()).absolute())
 
 
-def locate_bundle(named: Path | None, project: Project) -> Path:
+def locate_opa(project: Path | None) -> Opa:
+    """Return the OPA to run, the project's own if there is a project and it has one."""
+    found = _seek_project(project)
+    return find_opa(found.folder if found else None)
+
+
+def locate_bundle(named: Path | None, project: Path | None) -> Path:
     """Return the bundle that the option names, else the project's own.
 
+    `project` is what the other option names; without a project a bundle that is named will do.
     Warns where the project's own is no longer what would be built. Raises ScopegateError where
-    there is none.
+    there is no bundle.
     """
-    bundle = (named or project.bundle).absolute()
+    bundle = (named or _find_project(project).bundle).absolute()
     if not bundle.is_file():
         advice = "" if named else f": run `{spell_command('build')}`"
         raise ScopegateError(f"there is no bundle at {bundle}{advice}")
-    if bundle.resolve() == project.bundle.resolve():
-        _warn_of_age(project)
+    found = _seek_project(project)
+    if found and bundle.resolve() == found.bundle.resolve():
+        _warn_of_age(found)
     return bundle
+
+
+def read_schema(name: str, bundle: Path | None, project: Path | None) -> Mapping[str, Any]:
+    """Read one of SCHEMAS: that of the bundle which the option names, else the project's.
+
+    A bundle has those of the project that it was built in. Raises ScopegateError where there is
+    no project or no such bundle, or it is one of something else.
+    """
+    if bundle is None:
+        file = _find_project(project).rego / SCHEMAS[name]
+        schema: Mapping[str, Any] = json.loads(file.read_bytes())
+    else:
+        engine = BundleEngine(locate_bundle(bundle, project), opa=locate_opa(project))
+        schema = engine.query(f"answer := data.scopegate.schemas.{name}", None)
+    return schema
+
+
+def _find_project(named: Path | None) -> Project:
+    """Find the project as `locate_project` does, for a command that a bundle will do for, too."""
+    start = (named or Path.cwd()).absolute()
+    return find_project(start, advice="Name one with --project, or a bundle with --bundle.")
+
+
+def _seek_project(named: Path | None) -> Project | None:
+    return seek_project((named or Path.cwd()).absolute())
 
 
 def _warn_of_age(project: Project) -> None:

@@ -7,11 +7,10 @@ from typing import Annotated
 import typer
 from rich.text import Text
 
-from scopegate.cli.options import BundleOption, ProjectOption, locate_bundle, locate_project
+from scopegate.cli.options import BundleOption, ProjectOption, locate_bundle, locate_opa
 from scopegate.cli.output import open_console
 from scopegate.errors import ScopegateError, spell_command
 from scopegate.live.asking import DECISION_PATH
-from scopegate.live.opa import find_opa
 from scopegate.location import show_path
 from scopegate.packing import read_revision
 
@@ -48,9 +47,8 @@ def serve(
       scopegate serve --addr 127.0.0.1:9191 --bundle /srv/bundles/huaweicloud.tar.gz
       scopegate serve -- --log-level info --authentication token
     """
-    found = locate_project(project)
-    opa = find_opa(found.folder)
-    served = locate_bundle(bundle, found)
+    served = locate_bundle(bundle, project)
+    opa = locate_opa(project)
     _check_address(addr)
     url = f"http://127.0.0.1{addr}" if addr.startswith(":") else f"http://{addr}"
     console = open_console()

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 BIN: Final = ".tools/bin"
-"""Where the project keeps its own tools, below the project's folder; `scopegate.tools` fills it."""
+"""Where a project keeps its own programs, below its folder."""
 
 
 class Version(NamedTuple):
@@ -32,6 +32,8 @@ class Version(NamedTuple):
 
 MINIMUM_VERSION: Final = Version(1, 0, 0)
 """The oldest OPA that the bundle works with: the first whose Rego is v1 without being told."""
+
+_RELEASES: Final = "https://github.com/open-policy-agent/opa/releases"
 
 _ANSWER_SECONDS: Final = 30
 """A program that takes longer to say its version is not an OPA."""
@@ -71,20 +73,25 @@ class Opa:
         return done
 
 
-def find_opa(project: Path) -> Opa:
-    """Return the OPA named by the environment's `OPA`, else the one in the project's tools folder.
+def find_opa(project: Path | None) -> Opa:
+    """Return the OPA that the environment's `OPA` names, else the project's own, else the PATH's.
 
-    Raises ScopegateError when there is none, it does not run, or it is older than MINIMUM_VERSION.
+    `project` is the project's folder, None where there is none. Raises ScopegateError when there is
+    no OPA, it does not run, or it is older than MINIMUM_VERSION; the next one is not tried then.
     """
     if named := os.environ.get("OPA"):
         return check_opa(named, f"OPA={named}")
-    own = project / BIN / "opa"
-    if not own.exists():
-        raise ScopegateError(
-            f"no OPA: {own} is missing. Run `make bundle`, which brings it, or set OPA=/path/to/opa"
-            f" ({MINIMUM_VERSION} or newer)."
-        )
-    return check_opa(str(own), str(own))
+    own = project / BIN / "opa" if project else None
+    if own and own.exists():
+        return check_opa(str(own), str(own))
+    if found := shutil.which("opa"):
+        return check_opa(found, f"opa on the PATH, {found}")
+    missing = f"{own} is missing, " if own else ""
+    ways = "run `make bundle`, which brings one, or " if own else f"get one from {_RELEASES}, and "
+    raise ScopegateError(
+        f"no OPA, and {MINIMUM_VERSION} or newer is needed: OPA is not set, {missing}and there is"
+        f" no opa on the PATH. What you can do: {ways}set OPA=/path/to/opa."
+    )
 
 
 def check_opa(command: str, origin: str) -> Opa:

@@ -6,14 +6,14 @@ import statistics
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any, Final
 
-from scopegate.bench.rounds import DECISION, Series, Timer
-from scopegate.bench.servers import TRIVIAL
+from tools.bench.rounds import DECISION, Series, Timer
+from tools.bench.servers import TRIVIAL
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from scopegate.bench.large import Large
-    from scopegate.bench.subjects import Subjects
+    from tools.bench.large import Large
+    from tools.bench.subjects import Subjects
 
 MIX: Final = "the mix (mean)"
 """Stands for all questions: the mean of a round, so that each weighs what it takes."""

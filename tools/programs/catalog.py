@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from scopegate.live.opa import BIN, MINIMUM_VERSION
-from scopegate.tools import nginx
-from scopegate.tools.golang import GoModule
-from scopegate.tools.order import Question, Tool
-from scopegate.tools.releases import Download, Platform
-from scopegate.tools.wheels import Wheel
+from tools.programs import nginx
+from tools.programs.golang import GoModule
+from tools.programs.order import Question, Tool
+from tools.programs.releases import Download, Platform
+from tools.programs.wheels import Wheel
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

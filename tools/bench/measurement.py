@@ -7,13 +7,13 @@ from contextlib import ExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, Protocol
 
-from scopegate.bench.figures import MIX, Figures, Size, compute_quantiles
-from scopegate.bench.large import measure_large
-from scopegate.bench.probes import list_probes
-from scopegate.bench.rounds import Connection, check_answers, run_rounds
-from scopegate.bench.servers import build, start
-from scopegate.bench.subjects import measure_subjects
 from scopegate.live.opa import find_opa
+from tools.bench.figures import MIX, Figures, Size, compute_quantiles
+from tools.bench.large import measure_large
+from tools.bench.probes import list_probes
+from tools.bench.rounds import Connection, check_answers, run_rounds
+from tools.bench.servers import build, start
+from tools.bench.subjects import measure_subjects
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

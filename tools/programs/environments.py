@@ -8,9 +8,9 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from scopegate.tools.order import run_as_program, run_command
-from scopegate.tools.turns import take_turn
-from scopegate.tools.wheels import PIP_INSTALL, PYPI
+from tools.programs.order import run_as_program, run_command
+from tools.programs.turns import take_turn
+from tools.programs.wheels import PIP_INSTALL, PYPI
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence

@@ -12,7 +12,7 @@ import shlex
 import shutil
 from typing import Final
 
-from scopegate.tools.order import TOOLS_FOLDER, Order, Source, UnavailableError, run_command
+from tools.programs.order import TOOLS_FOLDER, Order, Source, UnavailableError, run_command
 
 _SYSTEM_PROGRAMS: Final = ("/usr/local/sbin", "/usr/sbin")  # not on everyone's PATH
 # Read after the machine's own settings, which say where packages come from. What the machine does

@@ -1,4 +1,4 @@
-"""`python -m scopegate.tools NAME`: bring a tool into the project in the working directory."""
+"""`python -m tools.programs NAME`: bring a tool into the project in the working directory."""
 
 from __future__ import annotations
 
@@ -9,9 +9,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from scopegate.live.opa import find_opa
-from scopegate.tools.bringing import bring
-from scopegate.tools.catalog import OPA, TOOLS
-from scopegate.tools.order import run_as_program
+from tools.programs.bringing import bring
+from tools.programs.catalog import OPA, TOOLS
+from tools.programs.order import run_as_program
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Bring the tool that the command line names; an OPA that the person named is only checked."""
-    parser = argparse.ArgumentParser(prog="python -m scopegate.tools", description=__doc__)
+    parser = argparse.ArgumentParser(prog="python -m tools.programs", description=__doc__)
     parser.add_argument("tool", choices=TOOLS)
     tool = TOOLS[parser.parse_args(argv).tool]
     is_named = tool is OPA and os.environ.get("OPA")

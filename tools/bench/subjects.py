@@ -9,9 +9,9 @@ from contextlib import ExitStack
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
-from scopegate.bench.rounds import DECISION, Connection, Timer
-from scopegate.bench.servers import start
 from scopegate.errors import ScopegateError
+from tools.bench.rounds import DECISION, Connection, Timer
+from tools.bench.servers import start
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

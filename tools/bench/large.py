@@ -6,7 +6,7 @@ import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
-from scopegate.bench.rounds import DECISION, Connection, Timer
+from tools.bench.rounds import DECISION, Connection, Timer
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 
 from scopegate.errors import ScopegateError
 from scopegate.live.opa import BIN
-from scopegate.tools.order import TOOLS_FOLDER, Order, Tool, UnavailableError
-from scopegate.tools.turns import take_turn
+from tools.programs.order import TOOLS_FOLDER, Order, Tool, UnavailableError
+from tools.programs.turns import take_turn
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

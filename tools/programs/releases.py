@@ -10,7 +10,7 @@ import urllib.request
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from scopegate.tools.order import Order, UnavailableError
+from tools.programs.order import Order, UnavailableError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

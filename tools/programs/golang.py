@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final
 
 from scopegate.errors import ScopegateError
 from scopegate.live.opa import Version
-from scopegate.tools.order import (
+from tools.programs.order import (
     TOOLS_FOLDER,
     Order,
     Source,
@@ -18,7 +18,7 @@ from scopegate.tools.order import (
     Way,
     run_command,
 )
-from scopegate.tools.wheels import Wheel
+from tools.programs.wheels import Wheel
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -13,15 +13,15 @@ from urllib.parse import urlsplit
 
 import requests
 
-from scopegate.bench.servers import TRIVIAL
 from scopegate.errors import ScopegateError
+from tools.bench.servers import TRIVIAL
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
-    from scopegate.bench.probes import Probe
-    from scopegate.bench.servers import Built
     from scopegate.live.questions import Question
+    from tools.bench.probes import Probe
+    from tools.bench.servers import Built
 
 DECISION: Final = "scopegate/decision"
 RULES: Final = (DECISION, TRIVIAL)

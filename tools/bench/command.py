@@ -1,20 +1,20 @@
-"""`scopegate bench`: how long decisions take, and how much memory the rules."""
+"""The command line of the measurements: how long decisions take, and how much memory the rules."""
 
 from typing import Annotated, Final
 
 import typer
 from rich.progress import Progress
 
-from scopegate.bench.figures import Figures
-from scopegate.bench.maker import count_routes, make_tables
-from scopegate.bench.measurement import measure
-from scopegate.bench.probes import TABLE
-from scopegate.bench.report import print_figures
 from scopegate.cli.options import JsonOption, ProjectOption, locate_project
 from scopegate.cli.output import open_console, print_json
 from scopegate.errors import ScopegateError
 from scopegate.project import Project, read_project_tables
 from scopegate.tables.store import read_table
+from tools.bench.figures import Figures
+from tools.bench.maker import count_routes, make_tables
+from tools.bench.measurement import measure
+from tools.bench.probes import TABLE
+from tools.bench.report import print_figures
 
 _MADE_SIZES: Final = (1_000, 10_000)
 _LARGEST: Final = "all"
@@ -54,9 +54,9 @@ def bench(  # noqa: PLR0913  # one for each option
     smallest of these bundles.
 
     For example:
-      scopegate bench
-      scopegate bench --requests 50 --sizes 38,1000 --subjects 1000
-      scopegate bench --json > figures.json
+      python -m tools.bench
+      python -m tools.bench --requests 50 --sizes 38,1000 --subjects 1000
+      python -m tools.bench --json > figures.json
     """
     here = locate_project(project)
     figures = _measure(here, sizes=sizes, services=services, rounds=requests, subjects=subjects)

@@ -9,18 +9,18 @@ from typing import TYPE_CHECKING
 from rich.table import Table
 from rich.text import Text
 
-from scopegate.bench.figures import COSTS, GROWTH, MEGABYTE, MIX, OVERHEAD, Goal
-from scopegate.bench.rounds import Timer
-from scopegate.bench.servers import TRIVIAL
+from tools.bench.figures import COSTS, GROWTH, MEGABYTE, MIX, OVERHEAD, Goal
+from tools.bench.rounds import Timer
+from tools.bench.servers import TRIVIAL
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from rich.console import Console
 
-    from scopegate.bench.figures import Figures, Limit, Quantiles
-    from scopegate.bench.large import Large
-    from scopegate.bench.subjects import Subjects
+    from tools.bench.figures import Figures, Limit, Quantiles
+    from tools.bench.large import Large
+    from tools.bench.subjects import Subjects
 
 _TITLES = {
     Timer.EVALUATION: "Evaluation alone: timer_rego_query_eval_ns of the server",

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 
 from scopegate.errors import ScopegateError
 from scopegate.live.opa import Version
-from scopegate.tools.order import Order, Source, run_command
+from tools.programs.order import Order, Source, run_command
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -1,7 +1,0 @@
-"""`python -m scopegate.bench`: as `scopegate bench`."""
-
-import typer
-
-from scopegate.bench.command import bench
-
-typer.run(bench)

@@ -1,8 +1,0 @@
-"""Brings OPA, Regal and what some tests need into the project's own tools folder.
-
-`python -m scopegate.tools opa` leaves the version that `tools/opa/go.mod` pins in `.tools/bin/`:
-downloaded where that works, else built from the Go module. `scopegate.tools.catalog` has the
-others, and `scopegate.tools.environments` makes `.venv/`, before anything is in it. All this needs
-nothing but the standard library, and writes nothing outside the project's folder but what pip and
-Go cache.
-"""
