@@ -22,6 +22,7 @@ COMMANDS: Final[Mapping[str, str]] = {
     "check": "scopegate.cli.check:check",
     "routes": "scopegate.cli.routes:routes",
     "decide": "scopegate.cli.decide:decide",
+    "policy": "scopegate.cli.policy:policy",
     "serve": "scopegate.cli.serve:serve",
     "demo": "scopegate.cli.demo:demo",
     "config": "scopegate.cli.config:config",

@@ -2,7 +2,7 @@
 
 import json
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -12,13 +12,14 @@ from scopegate.cli.decisions import describe_decision
 from scopegate.cli.options import (
     BundleOption,
     JsonOption,
+    OpaUrlOption,
     ProjectOption,
-    locate_bundle,
-    locate_opa,
+    TokenFileOption,
+    open_engine,
+    read_policies,
 )
 from scopegate.cli.output import print_block, print_json
 from scopegate.errors import ScopegateError
-from scopegate.live.asking import BundleEngine, Server, read_token
 from scopegate.live.questions import ABSENT, Permission, Scope, make_question, parse_scope
 
 _GRANTS = "ACTIONS[@SCOPE]"
@@ -56,6 +57,19 @@ def decide(  # noqa: PLR0913  a question has many parts
     deny: Annotated[
         list[str] | None, typer.Option(metavar=_GRANTS, help="Actions that a policy denies.")
     ] = None,
+    policy: Annotated[
+        list[Path] | None,
+        typer.Option(
+            metavar="FILE",
+            help="Policies of the caller, as the vendor's console or API shows them.",
+        ),
+    ] = None,
+    at: Annotated[
+        str | None,
+        typer.Option(
+            metavar="SCOPE", help="Where those are granted. Default: where the token is valid."
+        ),
+    ] = None,
     enterprise_project: Annotated[
         str | None, typer.Option(metavar="ID", help="The enterprise project of the resource.")
     ] = None,
@@ -86,14 +100,8 @@ def decide(  # noqa: PLR0913  a question has many parts
             "--print-input", help="Print the input as an OPA server takes it; ask nobody."
         ),
     ] = False,
-    opa_url: Annotated[
-        str | None,
-        typer.Option(metavar="URL", help="Ask a running OPA instead of evaluating the bundle."),
-    ] = None,
-    token_file: Annotated[
-        Path | None,
-        typer.Option(metavar="FILE", help="The token for an OPA that asks for one."),
-    ] = None,
+    opa_url: OpaUrlOption = None,
+    token_file: TokenFileOption = None,
     bundle: BundleOption = None,
     identity: Annotated[
         Path | None,
@@ -116,16 +124,16 @@ def decide(  # noqa: PLR0913  a question has many parts
           --opa-url http://127.0.0.1:8181 --token-file client.token
       scopegate decide POST /v2/p1/volumes/v1/action --iam-project p1 --allow 'evs:*:*' \
           --body '{"os-extend": {"new_size": 100}}' --bundle bundle/opentelekomcloud.tar.gz
+      scopegate decide GET /v2/p1/snapshots --iam-project p1 --policy reader.json \
+          --at all_resources
       scopegate decide --input question.json --opa-url http://127.0.0.1:8181 --json
       scopegate decide GET /v3/p1/snapshots --iam-project p1 --allow '*@all_resources' \
           --print-input | curl -d @- http://127.0.0.1:8181/v1/data/scopegate/decision
     """
     flags = (
         *(method, path, iam_project, domain, subject, allow, deny, enterprise_project),
-        *(service, provider, body),
+        *(policy, at, service, provider, body),
     )
-    if opa_url is None and token_file is not None:
-        raise typer.BadParameter("nobody is asked without --opa-url", param_hint="--token-file")
     if opa_url is not None and identity is not None:
         raise typer.BadParameter("a running OPA has its own", param_hint="--identity")
     if input_file is not None:
@@ -136,6 +144,12 @@ def decide(  # noqa: PLR0913  a question has many parts
         if method is None or path is None:
             raise typer.BadParameter("expected a METHOD and a PATH, or --input FILE")
         token = _choose_token(iam_project, domain)
+        granted: list[Mapping[str, Any]] = []
+        if policy:
+            with open_engine(
+                bundle=bundle, opa_url=opa_url, token_file=token_file, project=project
+            ) as engine:
+                granted = [each.to_json() for each in read_policies(policy, engine)]
         question = make_question(
             method,
             path,
@@ -145,6 +159,8 @@ def decide(  # noqa: PLR0913  a question has many parts
                 *_parse_permissions("Allow", allow or (), token),
                 *_parse_permissions("Deny", deny or (), token),
             ],
+            policies=granted,
+            at=_parse_scope(at, token),
             enterprise_project=enterprise_project,
             account_owner=account_owner,
             service=service,
@@ -154,15 +170,13 @@ def decide(  # noqa: PLR0913  a question has many parts
     if print_input:
         print_json({"input": question})
         return
-    if opa_url is not None:
-        with Server(opa_url, token=read_token(token_file) if token_file else None) as server:
-            decision = server.decide(question)
-    else:
-        engine = BundleEngine(
-            locate_bundle(bundle, project),
-            beside=[identity] if identity else (),
-            opa=locate_opa(project),
-        )
+    with open_engine(
+        bundle=bundle,
+        opa_url=opa_url,
+        token_file=token_file,
+        project=project,
+        beside=[identity] if identity else (),
+    ) as engine:
         decision = engine.decide(question)
     if as_json:
         print_json(decision)
@@ -193,10 +207,15 @@ def _parse_permissions(effect: str, given: Sequence[str], token: Scope) -> Itera
         actions = tuple(listed.split(","))
         if not all(map(str.strip, actions)):
             raise typer.BadParameter(f"{listed!r} has an empty action", param_hint=option)
-        try:
-            yield Permission(effect, actions, parse_scope(scope) if at else token)
-        except ValueError as error:
-            raise typer.BadParameter(str(error), param_hint=option) from None
+        where = _parse_scope(scope, token, option) if at else token
+        yield Permission(effect, actions, where)
+
+
+def _parse_scope(text: str | None, token: Scope, option: str = "--at") -> Scope:
+    try:
+        return token if text is None else parse_scope(text)
+    except ValueError as error:
+        raise typer.BadParameter(str(error), param_hint=option) from None
 
 
 def _read_body(text: str) -> Any:  # noqa: ANN401  any JSON

@@ -1,18 +1,22 @@
 """Options that several commands have."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated, Any, TypeAlias
 
 import typer
 
 from scopegate.bundle import SCHEMAS
-from scopegate.cli.output import print_warning
-from scopegate.errors import ScopegateError, spell_command
-from scopegate.live.asking import BundleEngine
+from scopegate.cli.output import print_faults, print_warning
+from scopegate.documents.policies import PolicyDocument, read_policy_files
+from scopegate.errors import FaultsError, ScopegateError, spell_command
+from scopegate.live.asking import BundleEngine, Engine, Server, read_token
 from scopegate.live.opa import Opa, find_opa
+from scopegate.live.questions import Scope
 from scopegate.packing import DEFAULT_KEY_ID, Signing, read_revision
+from scopegate.policies.callers import parse_place
 from scopegate.project import Project, compose_project, find_project, seek_project
 
 ProjectOption: TypeAlias = Annotated[
@@ -40,6 +44,33 @@ BundleOption: TypeAlias = Annotated[
         "--bundle",
         metavar="FILE",
         help="Another bundle than the project's own; then no project is needed.",
+    ),
+]
+OpaUrlOption: TypeAlias = Annotated[
+    str | None,
+    typer.Option(
+        "--opa-url", metavar="URL", help="Ask a running OPA instead of evaluating a bundle."
+    ),
+]
+TokenFileOption: TypeAlias = Annotated[
+    Path | None,
+    typer.Option("--token-file", metavar="FILE", help="The token for an OPA that asks for one."),
+]
+PoliciesArgument: TypeAlias = Annotated[
+    list[Path] | None,
+    typer.Argument(
+        metavar="FILES",
+        help="Policies as the vendor's console or API shows them, or folders with such files.",
+        exists=True,
+    ),
+]
+AtOption: TypeAlias = Annotated[
+    str,
+    typer.Option(
+        "--at",
+        metavar="SCOPE",
+        help="Where they are granted: iam_project, enterprise_project, domain, each with =ID or a"
+        " made one, or all_resources.",
     ),
 ]
 SigningKeyOption: TypeAlias = Annotated[
@@ -100,6 +131,60 @@ def locate_bundle(named: Path | None, project: Path | None) -> Path:
     if found and bundle.resolve() == found.bundle.resolve():
         _warn_of_age(found)
     return bundle
+
+
+@contextmanager
+def open_engine(
+    *,
+    bundle: Path | None,
+    opa_url: str | None,
+    token_file: Path | None,
+    project: Path | None,
+    beside: Sequence[Path] = (),
+) -> Iterator[Engine]:
+    """Open the OPA that the options name: a running one, else one that evaluates a bundle.
+
+    `beside` are bundles of data for the latter. Raises typer.BadParameter where the options do not
+    go together, and ScopegateError where there is no bundle or no OPA.
+    """
+    if opa_url is None:
+        if token_file is not None:
+            raise typer.BadParameter("nobody is asked without --opa-url", param_hint="--token-file")
+        found = locate_bundle(bundle, project)
+        yield BundleEngine(found, beside=beside, opa=locate_opa(project))
+        return
+    if bundle is not None:
+        raise typer.BadParameter("a running OPA has its own", param_hint="--bundle")
+    with Server(opa_url, token=read_token(token_file) if token_file else None) as server:
+        yield server
+
+
+def parse_at(text: str) -> Scope:
+    """Parse where policies are granted; raises typer.BadParameter where it is no scope."""
+    try:
+        return parse_place(text)
+    except ValueError as error:
+        raise typer.BadParameter(str(error), param_hint="--at") from None
+
+
+def read_policies(files: Sequence[Path], engine: Engine) -> list[PolicyDocument]:
+    """Read policies as the bundle of an engine wants them.
+
+    Where they are not that, all that is wrong is told, and the command ends with 2.
+    """
+    schema = engine.query("answer := data.scopegate.schemas.question", {})
+    with refusing_faults():
+        return read_policy_files(files, schema["definitions"])
+
+
+@contextmanager
+def refusing_faults() -> Iterator[None]:
+    """End the command with 2 where what it is given is faulty, and tell all that is wrong."""
+    try:
+        yield
+    except FaultsError as error:
+        print_faults(error.faults)
+        raise typer.Exit(2) from None
 
 
 def read_schema(name: str, bundle: Path | None, project: Path | None) -> Mapping[str, Any]:

@@ -59,6 +59,12 @@ class PolicyDocument:
         """What messages call the file."""
         return self.places.file
 
+    def to_json(self) -> dict[str, Any]:
+        """Spell it as a question has it: the vendor's document, and its names."""
+        names = {"name": self.name, "catalog": self.catalog, "display_name": self.display_name}
+        told = {name: text for name, text in names.items() if text is not None}
+        return {**told, **self.document}
+
     def place(self, *keys: str | int) -> Location:
         """Give the place of something in the document: `place("Statement", 0, "Action", 1)`."""
         return self.places.locate((*self.keys, *keys))
@@ -105,8 +111,9 @@ def make_validator(definitions: Mapping[str, Any]) -> Draft7Validator:
 def check_document(document: Node, validator: Draft7Validator) -> bool:
     """Report what is wrong with a policy's document, and tell whether it is in order."""
     before = len(document.faults)
-    if not report_errors(document, validator):
-        _check_actions(document)
+    is_in_form = not report_errors(document, validator)
+    _check_actions(document)
+    if is_in_form:
         for role in document.read_list("Depends") if "Depends" in document.value else ():
             role.read_text("catalog")
             role.read_text("display_name")
@@ -114,15 +121,22 @@ def check_document(document: Node, validator: Draft7Validator) -> bool:
 
 
 def _check_actions(document: Node) -> None:
-    for statement in document.read_list("Statement"):
+    """Report actions that no action is spelt like, as far as the document has the form."""
+    listed = document.find("Statement")
+    for statement in _list_nodes(listed):
         for name in ("Action", "NotAction"):
-            for index, action in enumerate(statement.value.get(name, ())):
-                if not _ACTION.fullmatch(action):
-                    patterns = statement.take(name, None)
-                    patterns.take(index, action).report(
+            for action in _list_nodes(statement.find(name)):
+                text = action.value
+                if isinstance(text, str) and not _ACTION.fullmatch(text):
+                    action.report(
                         "bad-action",
-                        f"expected printable ASCII without blanks; found {quote_text(action)}",
+                        f"expected printable ASCII without blanks; found {quote_text(text)}",
                     )
+
+
+def _list_nodes(listed: Node | None) -> list[Node]:
+    items = listed.value if listed and isinstance(listed.value, list) else []
+    return [listed.take(index, item) for index, item in enumerate(items)] if listed else []
 
 
 def _find_documents(whole: Node) -> Iterator[tuple[Node, Node]]:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Mapping, Sequence
 
 Question: TypeAlias = dict[str, Any]
 """The whole `input`; `rego/schemas/input.json` says what it may be."""
@@ -54,6 +54,8 @@ def make_question(  # noqa: PLR0913  a question has many parts
     token: Scope,
     subject_id: str | None = None,
     permissions: Iterable[Permission] = (),
+    policies: Sequence[Mapping[str, Any]] = (),
+    at: Scope | None = None,
     enterprise_project: str | None = None,
     account_owner: bool = False,
     provider: str | None = None,
@@ -63,8 +65,9 @@ def make_question(  # noqa: PLR0913  a question has many parts
     """Make the question whether the subject may make this request.
 
     `token` is the scope of the caller's token, an `iam_project` or a `domain`; `enterprise_project`
-    is the one that the resource is in. The permissions at one scope become one grant of one policy;
-    a subject with an id and without permissions is one that the identity bundle knows.
+    is the one that the resource is in. The permissions at one scope become one grant of one policy,
+    and `policies` one `at` a scope, by itself the token's. A subject with an id and without either
+    is one that the identity bundle knows.
     """
     request: dict[str, Any] = {"method": method, "path": path}
     if provider is not None:
@@ -78,6 +81,8 @@ def make_question(  # noqa: PLR0913  a question has many parts
     if account_owner:
         subject["account_owner"] = True
     grants = _make_grants(permissions)
+    if policies:
+        grants.append({"scope": (at or token).to_json(), "policies": list(policies)})
     if grants or subject_id is None:
         subject["grants"] = grants
     question: Question = {"request": request, "subject": subject}

@@ -1,0 +1,18 @@
+"""`scopegate policy`: what policies open, and what calls need."""
+
+from scopegate.cli import make_group
+from scopegate.cli.opens import opens
+
+
+def describe() -> None:
+    """Ask what policies open, what calls need, and what is odd about policies.
+
+    All of it is asked of the bundle, as a decision would be: nothing else reads a policy.
+
+    For example:
+      scopegate policy opens reader.json
+    """
+
+
+policy = make_group(describe, {"opens": opens})
+"""The command that has the others."""
