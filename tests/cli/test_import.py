@@ -51,13 +51,34 @@ def test_what_a_new_edition_changes_is_told(scopegate: Command) -> None:
     said = scopegate("import", edition)
     assert said.code == 0
     lines = said.out.splitlines()
-    assert lines[lines.index(f"✓ {TABLE}") + 1 : -2] == [
+    assert lines[lines.index(f"✓ {TABLE}") + 1 : -5] == [
         "  route-added       GET /v2/{a}/snapshots: evs:snapshots:list",
         "  action-added      POST /v2/{a}/snapshots: needs also evs:volumes:list",
         "  action-removed    POST /v2/{a}/snapshots: needs no more evs:volumes:get",
     ]
-    assert lines[-2].startswith("  document-changed  volumes.md: sha256 ")
-    assert lines[-1] == "  next: scopegate build"
+    assert lines[-5].startswith("  document-changed  volumes.md: sha256 ")
+    # The table that is shipped documents both routes: what it needs is needed still.
+    assert lines[-4:] == [
+        "  2 differences: 2 closed (scopegate diff shows how)",
+        "    closed  POST /v2/{project_id}/snapshots",
+        "    closed  POST /v3/{project_id}/snapshots",
+        "  next: scopegate build",
+    ]
+
+
+def test_what_an_edition_opens_is_no_part_of_what_an_import_must_tell(
+    scopegate: Command, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    scopegate("import", write_page(GOOD_ROW), "--table", NAME)
+    edition = write_page(GOOD_ROW.replace("evs:volumes:get", "evs:volumes:list"))
+    monkeypatch.setenv("OPA", "/nowhere/opa")
+
+    said = scopegate("import", edition)
+
+    assert (said.code, said.err) == (0, "")
+    assert "action-added" in said.out
+    assert "differences" not in said.out
+    assert said.out.endswith("\n  next: scopegate build\n")
 
 
 def test_a_row_that_has_moved_has_not_changed(scopegate: Command) -> None:
@@ -102,6 +123,7 @@ def test_what_new_editions_of_a_folder_change_is_told(scopegate: Command) -> Non
     assert lines[3].startswith("    document-changed  volumes.md: sha256 ")
     assert lines[4:] == [
         '    reworded          POST /v2/{a}/snapshots: "创建快照" → "创建"',
+        "  the same is allowed as before",
         "  next: scopegate build",
     ]
 

@@ -11,6 +11,7 @@ RUN = {
     "docs/bundles.md": "tests/docs/test_bundles.py",
     "docs/configuration.md": "tests/docs/test_configuration.py",
     "docs/confirming.md": "tests/docs/test_confirming.py",
+    "docs/editions.md": "tests/docs/test_editions.py",
     "docs/identity.md": "tests/docs/test_identity.py",
     "docs/importing.md": "tests/docs/test_importing.py",
     "docs/tables.md": "tests/docs/test_tables.py",

@@ -18,6 +18,7 @@ from scopegate.errors import FaultsError, ScopegateError
 COMMANDS: Final[Mapping[str, str]] = {
     "import": "scopegate.cli.import_:import_page",
     "compare": "scopegate.cli.compare:compare",
+    "diff": "scopegate.cli.diff:diff",
     "build": "scopegate.cli.build:build",
     "check": "scopegate.cli.check:check",
     "routes": "scopegate.cli.routes:routes",

@@ -12,6 +12,7 @@ from rich.progress import track
 from rich.text import Text
 
 from scopegate.cells.wordings import list_wordings
+from scopegate.cli.effects import print_effects, read_before
 from scopegate.cli.options import JsonOption, ProjectOption, locate_project
 from scopegate.cli.output import (
     DONE,
@@ -39,6 +40,7 @@ from scopegate.importing.imports import (
 )
 from scopegate.importing.survey import Survey, survey_pages
 from scopegate.location import show_path
+from scopegate.project import Project
 from scopegate.tables.differences import TableDifferences
 from scopegate.tables.model import Support
 from scopegate.tables.names import parse_table_name
@@ -139,16 +141,18 @@ def import_page(  # noqa: PLR0913  what pages do not tell is told by options
             raise typer.BadParameter("with --check nothing is written, and all tables are read")
         _check(path, rows, as_json=as_json)
         return
-    folder = locate_project(project).tables
+    found = locate_project(project)
+    folder = found.tables
     if path.is_dir():
         if table or number:
             raise typer.BadParameter("of a folder all tables are read", param_hint="--table")
         origin = Origin(provider, repository, licence) if provider else None
-        _import_folder(path, folder, origin, allow_removals=allow_removals, dry_run=dry_run)
+        _import_folder(path, found, origin, allow_removals=allow_removals, dry_run=dry_run)
         return
     name = parse_table_name(table) if table else find_table_name(folder, path)
     document = find_document(folder, name, path)
     assembly = import_document(path, name, number, document=document)
+    before = read_before(found, [name.provider])
     try:
         differences = save_table(
             assembly.table,
@@ -162,13 +166,20 @@ def import_page(  # noqa: PLR0913  what pages do not tell is told by options
         raise typer.Exit(1) from None
     _show(assembly)
     _show_differences(folder / name.path, assembly, differences, dry_run=dry_run)
+    if differences:
+        print_effects(found, before, [assembly.table])
+    if not dry_run and (differences is None or differences):
+        open_console().print(f"  next: {spell_command('build')}")
 
 
 def _import_folder(
-    path: Path, tables: Path, origin: Origin | None, *, allow_removals: bool, dry_run: bool
+    path: Path, project: Project, origin: Origin | None, *, allow_removals: bool, dry_run: bool
 ) -> None:
     """Import all pages below `path` that the lock has, or is to have."""
+    tables = project.tables
     made = assemble_folder(_survey(path), tables, today=_spell_today(), origin=origin)
+    providers = [name.provider for name in (*(each.name for each in made.tables), *made.removed)]
+    before = read_before(project, providers)
     try:
         save_folder(made, tables, allow_removals=allow_removals, dry_run=dry_run)
     except RemovalsError as error:
@@ -198,6 +209,8 @@ def _import_folder(
             print_changes(each.differences.changes, indent=4)
     for name in made.removed:
         console.print(Text.assemble("  ", ("removed", "cyan"), f"  {name}"), soft_wrap=True)
+    if made.removed or any(each.differences for each in changed):
+        print_effects(project, before, [each.assembly.table for each in made.tables], made.removed)
     if not changed and not made.removed:
         console.print(Text("  nothing has changed", "dim"))
     elif not dry_run:
@@ -329,10 +342,7 @@ def _show_differences(
         print_block(make_grid((Text("new", "cyan"), count(assembly.counts.rows, "row")), indent=2))
     else:
         print_changes(differences.changes, indent=2)
-    if differences is None or differences:
-        if not dry_run:
-            console.print(f"  next: {spell_command('build')}")
-    else:
+    if not (differences is None or differences):
         console.print(Text("  nothing has changed", "dim"))
 
 

@@ -45,7 +45,7 @@ def build_rules(
         for route in documented:
             templates[route.shape].append(route)
         index = ShapeIndex(templates)
-        for shape in _close(api, index):
+        for shape in close_shapes(api, index):
             fitting = [route for each in index.find_general(shape) for route in templates[each]]
             chosen = [_choose(shape, same) for same in _group_by_method(fitting)]
             conflicts.extend(conflict for _, conflict in chosen if conflict)
@@ -54,8 +54,11 @@ def build_rules(
     return tuple(rules), tuple(conflicts)
 
 
-def _close(api: str, templates: ShapeIndex) -> ShapeIndex:
-    """Return the shapes of the templates and of all that any number of them share."""
+def close_shapes(api: str, templates: ShapeIndex) -> ShapeIndex:
+    """Return the shapes of the templates and of all that any number of them share.
+
+    Raises ScopegateError where there are too many; `api` is for its message.
+    """
     shapes = ShapeIndex(templates)
     pending = list(templates)
     while pending:
