@@ -8,6 +8,7 @@ import pytest
 from scopegate.live.asking import BundleEngine, Server
 from scopegate.live.opa import Opa
 from scopegate.policies.routes import BundleRoute, read_routes
+from tests.policies.made import make_engine
 
 
 @pytest.fixture(scope="session")
@@ -27,3 +28,15 @@ def server(everything_url: str) -> Iterator[Server]:
 def routes(server: Server) -> list[BundleRoute]:
     """The routes of the bundle."""
     return read_routes(server)
+
+
+@pytest.fixture(scope="session")
+def made(project: Path, opa: Opa, tmp_path_factory: pytest.TempPathFactory) -> BundleEngine:
+    """OPA evaluating a bundle of a few rows that were made up."""
+    return make_engine(tmp_path_factory.mktemp("made"), project=project, opa=opa)
+
+
+@pytest.fixture(scope="session")
+def made_routes(made: BundleEngine) -> list[BundleRoute]:
+    """The routes of those."""
+    return read_routes(made)

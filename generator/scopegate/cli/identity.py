@@ -13,13 +13,14 @@ from scopegate.cli import make_group
 from scopegate.cli.options import (
     BundleOption,
     JsonOption,
-    ProfileOption,
+    OpaUrlOption,
     ProjectOption,
     SigningKeyIdOption,
     SigningKeyOption,
     SigningScopeOption,
+    TokenFileOption,
     locate_opa,
-    locate_project,
+    open_engine,
     read_schema,
     read_signing,
 )
@@ -33,30 +34,23 @@ from scopegate.cli.output import (
     print_json,
     print_signed,
 )
+from scopegate.cli.severities import SEVERITIES
+from scopegate.documents.places import spell_path
 from scopegate.errors import escape_unseen
 from scopegate.identity.assembly import Assembly, Sources, assemble_identities
 from scopegate.identity.bundle import (
     build_identity_bundle,
     is_bundle,
     read_identity_bundle,
-    read_input_schema,
 )
-from scopegate.identity.findings import Finding, Granted, find_findings
 from scopegate.identity.model import Identities
 from scopegate.identity.times import describe_age, parse_time
 from scopegate.live.questions import describe_scope
 from scopegate.location import show_path
 from scopegate.packing import locate_signed
-from scopegate.project import DEFAULT_PROFILE, Project, read_project_tables
-from scopegate.routes.build import build_routes
-
-_HEADINGS = {
-    "not-evaluated": "not evaluated",
-    "depends-not-met": "roles without those that they depend on",
-    "limits": "beyond the vendor's limits for custom policies",
-    "no-documented-action": "granted, and required by no documented route",
-    "scope-unsupported": "granted where it does not count",
-}
+from scopegate.policies.findings import RULES, Severity
+from scopegate.policies.holdings import Granted, HeldFinding, find_held_findings
+from scopegate.policies.routes import read_routes
 
 _SHOWN = 10
 """How many grants are listed below a finding; the rest are counted."""
@@ -150,32 +144,45 @@ def check(  # noqa: PLR0913  as above
     files: _Files,
     *,
     strict: Annotated[
-        bool, typer.Option("--strict", help="Exit with 1 where there is a finding.")
+        bool, typer.Option("--strict", help="Exit with 1 where there is an error or a warning.")
     ] = False,
     taken_at: _TakenAt = None,
     account_owner: _AccountOwner = None,
     group: _Group = None,
     user: _User = None,
     as_json: JsonOption = False,
-    profile: ProfileOption = DEFAULT_PROFILE,
+    bundle: BundleOption = None,
+    opa_url: OpaUrlOption = None,
+    token_file: TokenFileOption = None,
     project: ProjectOption = None,
 ) -> None:
     """List what exports, or a bundle of them, hold that is not as it was meant.
 
-    Statements that are not evaluated, roles without those that they depend on, custom policies
-    beyond the vendor's limits, and grants that have no effect on any route of the profile. A bundle
-    has no policies but those that were granted; it is read whole, and what does not belong into an
-    identity bundle (rules, data and roots of others) is listed as what is odd about exports is.
+    Says of each policy what `scopegate policy lint` does, where it is granted, and of roles which
+    holders lack those that they depend on; the bundle is asked. An identity bundle has no policies
+    but those that were granted; it is read whole, and what does not belong into one (rules, data
+    and roots of others) is listed as what is odd about exports is.
 
     For example:
       scopegate identity check exports/ --taken-at 2026-11-23T10:00:00Z
       scopegate identity check identity.tar.gz --strict
       scopegate identity check exports/ --json | jq -r '.findings[].code' | sort | uniq -c
     """
-    found = locate_project(project)
-    identities = _read(files, found, (taken_at, account_owner, group, user))
-    routes, _ = build_routes(read_project_tables(found, profile))
-    findings = find_findings(identities, routes)
+    told = (taken_at, account_owner, group, user)
+    is_built = any(map(is_bundle, files))
+    if is_built and (len(files) > 1 or any(each is not None for each in told)):
+        raise typer.BadParameter("a bundle is checked alone, and says all that there is to say")
+    sources = None if is_built else _make_sources(files, *told)
+    with open_engine(
+        bundle=bundle, opa_url=opa_url, token_file=token_file, project=project
+    ) as engine:
+        input_schema = engine.query("answer := data.scopegate.schemas.question", {})
+        identities = (
+            assemble_identities(sources, input_schema).identities
+            if sources
+            else read_identity_bundle(files[0], input_schema)
+        )
+        findings = find_held_findings(engine, read_routes(engine), identities)
     if as_json:
         print_json(
             {
@@ -186,24 +193,12 @@ def check(  # noqa: PLR0913  as above
         )
     else:
         _show_findings(findings, identities)
-    if strict and findings:
+    if strict and any(each.finding.severity is not Severity.NOTE for each in findings):
         raise typer.Exit(1)
 
 
 identity = make_group(describe, {"build": build, "check": check})
 """The command that has the others."""
-
-
-_Told: TypeAlias = tuple[str | None, list[str] | None, list[str] | None, list[str] | None]
-
-
-def _read(files: Sequence[Path], project: Project, told: _Told) -> Identities:
-    input_schema = read_input_schema(project.rego)
-    if not any(map(is_bundle, files)):
-        return assemble_identities(_make_sources(files, *told), input_schema).identities
-    if len(files) > 1 or any(each is not None for each in told):
-        raise typer.BadParameter("a bundle is checked alone, and says all that there is to say")
-    return read_identity_bundle(files[0], input_schema)
 
 
 def _make_sources(
@@ -286,46 +281,50 @@ def _spell_age(taken_at: str | None) -> str:
     return f"taken at {taken_at}, {describe_age(parse_time(taken_at), datetime.now(UTC))}"
 
 
-def _describe_finding(finding: Finding, identities: Identities) -> Mapping[str, Any]:
+def _describe_finding(held: HeldFinding, identities: Identities) -> Mapping[str, Any]:
     return {
-        "code": finding.code,
-        "policy": finding.policy,
-        "display_name": identities.policies[finding.policy]["display_name"],
-        "place": finding.place,
-        "message": finding.message,
-        "grants": [each.to_json() for each in finding.grants],
+        "code": held.finding.code,
+        "severity": held.finding.severity,
+        "policy": held.policy,
+        "display_name": identities.policies[held.policy]["display_name"],
+        "place": spell_path(held.finding.keys),
+        "message": held.finding.message,
+        "hint": held.finding.hint,
+        "grants": [each.to_json() for each in held.grants],
     }
 
 
-def _show_findings(findings: Sequence[Finding], identities: Identities) -> None:
+def _show_findings(findings: Sequence[HeldFinding], identities: Identities) -> None:
     console = open_console()
     console.print(_spell_age(identities.taken_at))
-    order = list(_HEADINGS)
-    ranked = sorted(findings, key=lambda each: order.index(_find_heading(each)))
-    for heading, group in groupby(ranked, key=_find_heading):
-        console.print(Text(f"\n{_HEADINGS[heading]}", "bold"))
-        for finding in group:
-            _show_finding(finding, identities)
+    order = list(RULES)
+    ranked = sorted(findings, key=lambda each: order.index(each.finding.code))
+    for code, group in groupby(ranked, key=lambda each: each.finding.code):
+        rule = RULES[code]
+        head = Text.assemble(
+            (f"\n{rule.severity}", SEVERITIES[rule.severity]), (f": {rule.summary}", "bold")
+        )
+        console.print(head.append(f"  [{code}]", "dim"), soft_wrap=True)
+        for each in group:
+            _show_finding(each, identities)
     if findings:
         console.print()
     console.print(Text(count(len(findings), "finding"), "yellow" if findings else "green"))
 
 
-def _find_heading(finding: Finding) -> str:
-    return finding.code if finding.code in _HEADINGS else "limits"
-
-
-def _show_finding(finding: Finding, identities: Identities) -> None:
+def _show_finding(held: HeldFinding, identities: Identities) -> None:
     console = open_console()
-    name = escape_unseen(identities.policies[finding.policy]["display_name"])
-    place = f": {finding.place}" if finding.place else ""
-    code = "" if finding.code in _HEADINGS else f"  [{finding.code}]"
-    about = escape_unseen(f" ({finding.policy}){place}: {finding.message}")
-    console.print(Text.assemble("  ", (name, "cyan"), about, (code, "dim")), soft_wrap=True)
-    for granted in finding.grants[:_SHOWN]:
+    finding = held.finding
+    name = escape_unseen(identities.policies[held.policy]["display_name"])
+    place = f": {spell_path(finding.keys)}" if finding.keys else ""
+    about = escape_unseen(f" ({held.policy}){place}: {finding.message}")
+    console.print(Text.assemble("  ", (name, "cyan"), about), soft_wrap=True)
+    if finding.hint:
+        console.print(Text(f"    {escape_unseen(finding.hint)}", "dim"), soft_wrap=True)
+    for granted in held.grants[:_SHOWN]:
         console.print(f"    {escape_unseen(_spell_grant(granted))}", soft_wrap=True)
-    if len(finding.grants) > _SHOWN:
-        console.print(f"    … and {len(finding.grants) - _SHOWN:,} more grants")
+    if len(held.grants) > _SHOWN:
+        console.print(f"    … and {len(held.grants) - _SHOWN:,} more grants")
 
 
 def _spell_grant(granted: Granted) -> str:

@@ -1,6 +1,7 @@
-"""`scopegate policy`: what policies open, and what calls need."""
+"""`scopegate policy`: what policies open, what calls need, and what is odd about policies."""
 
 from scopegate.cli import make_group
+from scopegate.cli.lint import lint
 from scopegate.cli.opens import opens
 
 
@@ -11,8 +12,9 @@ def describe() -> None:
 
     For example:
       scopegate policy opens reader.json
+      scopegate policy lint policies/
     """
 
 
-policy = make_group(describe, {"opens": opens})
+policy = make_group(describe, {"opens": opens, "lint": lint})
 """The command that has the others."""

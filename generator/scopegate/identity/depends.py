@@ -1,4 +1,4 @@
-"""Roles that take effect only beside others: circles of them, and what a grant of one lacks."""
+"""Roles that take effect only beside others: circles of them, in which none does."""
 
 from __future__ import annotations
 
@@ -38,25 +38,3 @@ def find_circles(
                 stack.pop()
                 path.remove(role)
                 done.add(role)
-
-
-def find_lacking(
-    needed: Collection[RoleName], beside: Mapping[RoleName, Collection[RoleName]]
-) -> set[RoleName]:
-    """Find the roles that are lacking where `needed` have to take effect.
-
-    `beside` has the roles that were granted there, and those that each of them names in turn.
-    """
-    lacking: set[RoleName] = set()
-    seen: set[RoleName] = set()
-    waiting = list(needed)
-    while waiting:
-        role = waiting.pop()
-        if role in seen:
-            continue
-        seen.add(role)
-        if role in beside:
-            waiting.extend(beside[role])
-        else:
-            lacking.add(role)
-    return lacking

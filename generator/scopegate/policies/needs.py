@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
 
 from scopegate.errors import ScopegateError
 from scopegate.live.questions import ALL_RESOURCES, POLICY_VERSION, Scope
 from scopegate.policies.callers import MADE_PROJECT, make_caller
+from scopegate.policies.limits import ACTIONS, CHARACTERS, STATEMENTS, measure_policy
 from scopegate.policies.opening import Class, Pattern, find_outcomes, match_actions
 from scopegate.policies.routes import Requests
 
@@ -17,11 +17,6 @@ if TYPE_CHECKING:
 
     from scopegate.live.asking import Engine
     from scopegate.policies.routes import BundleRoute
-
-# The vendor's limits for custom policies: IAM.1028, IAM.1033 and IAM.1021.
-_STATEMENTS: Final = 8
-_ACTIONS: Final = 100
-_CHARACTERS: Final = 6144
 
 Policy = dict[str, Any]
 """A document of version 1.1, as the vendor's console takes it."""
@@ -98,7 +93,7 @@ def split_policies(patterns: Sequence[str]) -> list[Policy]:
         if not (policies and _has_room(policies[-1], pattern)):
             policies.append(_make_policy([[]]))
         statements = policies[-1]["Statement"]
-        if len(statements[-1]["Action"]) == _ACTIONS:
+        if len(statements[-1]["Action"]) == ACTIONS:
             statements.append(_make_policy([[]])["Statement"][0])
         statements[-1]["Action"].append(pattern)
     return policies
@@ -113,12 +108,10 @@ def _make_policy(statements: Iterable[list[str]]) -> Policy:
 
 def _has_room(policy: Policy, pattern: str) -> bool:
     statements = policy["Statement"]
-    if len(statements) == _STATEMENTS and len(statements[-1]["Action"]) == _ACTIONS:
+    if len(statements) == STATEMENTS and len(statements[-1]["Action"]) == ACTIONS:
         return False
-    # A statement more, at most, and the pattern with its quotes and a comma.
-    spelt = json.dumps(policy, separators=(",", ":"))
-    more = len(json.dumps(_make_policy([[]]), separators=(",", ":")))
-    return len(spelt) + more + len(pattern) + 3 <= _CHARACTERS
+    # At most a statement more, with the pattern in it.
+    return measure_policy(policy) + measure_policy(_make_policy([[pattern]])) <= CHARACTERS
 
 
 def _find_ungrantable(

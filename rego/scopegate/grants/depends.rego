@@ -4,12 +4,15 @@ import data.scopegate.question
 
 # A role that names others takes effect only where those are granted in the same project too, and take effect there.
 
-# By the numbers of a grant and of a policy in it: those that lack a role.
-_lacking contains [i, j] if {
+# METADATA
+# title: The roles that a policy of a grant names, and that take no effect beside it
+# description: By the numbers of the grant and the policy, where there are any.
+lacking_roles[[i, j]] := roles if {
 	some i, grant in question.document.subject.grants
 	some j, policy in grant.policies
 	count(policy.Depends) > 0
-	_named_roles(policy) - _in_effect(grant.scope) != set()
+	roles := _named_roles(policy) - _in_effect(grant.scope)
+	roles != set()
 }
 
 # The roles that take effect beside one at a scope: those that need no other, then those that need no more than these,

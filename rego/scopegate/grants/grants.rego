@@ -62,7 +62,7 @@ _at[grant.scope] contains i if some i, grant in question.document.subject.grants
 # A Deny denies what it matches even where it can't be evaluated.
 _takes_effect(i, j, statement) if statement.Effect == "Deny"
 
-else if count(_not_evaluated_members(i, j, statement)) == 0
+else if count(not_evaluated_members(i, j, statement)) == 0
 
 # METADATA
 # title: The statements that failed closed and match a required action
@@ -71,15 +71,18 @@ not_evaluated contains entry if {
 	some i, grant in question.document.subject.grants
 	some j, policy in grant.policies
 	some k, statement in policy.Statement
-	members := _not_evaluated_members(i, j, statement)
+	members := not_evaluated_members(i, j, statement)
 	count(members) > 0
 	count(_matched_actions(statement)) > 0
 	entry := {"grant": i, "policy": j, "statement": k, "members": members}
 }
 
-_not_evaluated_members(i, j, statement) := union({
+# METADATA
+# title: Why a statement of a policy in a grant fails closed, by the members that are not evaluated or not met
+# description: By the numbers of the grant and the policy. An empty set where it takes effect.
+not_evaluated_members(i, j, statement) := union({
 	{"Condition" | statement.Condition},
-	{"Depends" | [i, j] in _lacking},
+	{"Depends" | lacking_roles[[i, j]]},
 	{"NotAction" | statement.NotAction},
 	{"Resource" | statement.Resource != ["*"]},
 })
