@@ -36,7 +36,7 @@ def test_routes_are_counted_and_then_listed(opens: Command) -> None:
 
     assert (said.code, said.err) == (0, "")
     lines = said.out.splitlines()
-    assert lines[0].startswith("reader.json, granted in IAM project p1  revision ")
+    assert lines[0].startswith("reader.json, granted in an IAM project  revision ")
     assert [line.split()[:2] for line in lines[2:8]] == [
         ["10", "opened"],
         ["16", "partly"],

@@ -37,7 +37,7 @@ from scopegate.identity.assembly import Sources, assemble_identities
 from scopegate.identity.bundle import build_identity_bundle, is_bundle
 from scopegate.live.asking import Engine
 from scopegate.live.questions import Scope, describe_scope
-from scopegate.policies.callers import MADE_PROJECT, Caller, make_caller
+from scopegate.policies.callers import MADE_PROJECT, Caller, describe_place, make_caller
 from scopegate.policies.opening import Class, Outcome, Reach, find_outcomes, find_reaches
 from scopegate.policies.routes import read_routes
 
@@ -265,7 +265,7 @@ def _show(told: _Told, *, show_all: bool) -> None:
     who = (
         f"subject {told.subject}, with a token of {describe_scope(told.scope.to_json())}"
         if told.subject is not None
-        else f"{_name_policies(told.policies)}, granted in {describe_scope(told.scope.to_json())}"
+        else f"{_name_policies(told.policies)}, granted {describe_place(told.scope)}"
     )
     console.print(
         Text.assemble((escape_unseen(who), "bold"), (f"  revision {told.revision[:12]}", "dim")),

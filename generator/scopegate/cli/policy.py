@@ -2,6 +2,7 @@
 
 from scopegate.cli import make_group
 from scopegate.cli.lint import lint
+from scopegate.cli.needs import needs
 from scopegate.cli.opens import opens
 
 
@@ -12,9 +13,10 @@ def describe() -> None:
 
     For example:
       scopegate policy opens reader.json
+      scopegate policy needs --table evs/snapshots --only-reading
       scopegate policy lint policies/
     """
 
 
-policy = make_group(describe, {"opens": opens, "lint": lint})
+policy = make_group(describe, {"opens": opens, "needs": needs, "lint": lint})
 """The command that has the others."""

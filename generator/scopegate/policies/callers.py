@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
-from scopegate.live.questions import ALL_RESOURCES, Scope, parse_scope
+from scopegate.live.questions import ALL_RESOURCES, Scope, describe_scope, parse_scope
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -20,6 +20,13 @@ _MADE: Final = {
     "domain": Scope("domain", "d1"),
     ALL_RESOURCES: Scope(ALL_RESOURCES),
 }
+PLACES: Final = {
+    "iam_project": "in an IAM project",
+    "enterprise_project": "in an enterprise project",
+    "domain": "in a domain",
+    ALL_RESOURCES: "at all resources",
+}
+"""Where grants are made, by the kinds of scopes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +71,13 @@ def make_caller(policies: Iterable[Mapping[str, Any]], scope: Scope) -> Caller:
         domain=scope.id if scope.kind == "domain" else None,
         enterprise_project=scope.id if scope.kind == "enterprise_project" else None,
     )
+
+
+def describe_place(scope: Scope) -> str:
+    """Spell where a grant is made, for the end of a sentence; a made id is not told."""
+    if scope in _MADE.values():
+        return PLACES[scope.kind]
+    return f"in {describe_scope(scope.to_json())}"
 
 
 def parse_place(text: str) -> Scope:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from scopegate.documents.places import spell_path
 from scopegate.identity.model import CUSTOM_CATALOG
-from scopegate.policies.callers import make_caller
+from scopegate.policies.callers import PLACES, make_caller
 from scopegate.policies.limits import LIMITS, check_limits
 from scopegate.policies.opening import Class, Outcome, list_patterns, match_actions
 from scopegate.policies.routes import Requests
@@ -47,12 +47,6 @@ answer := [found |
     found := [[i, j, roles] | some [i, j], roles in lacking]
 ]"""
 
-_PLACES: Final = {
-    "iam_project": "in an IAM project",
-    "enterprise_project": "in an enterprise project",
-    "domain": "in a domain",
-    "all_resources": "at all resources",
-}
 _READING: Final = ("GET", "HEAD")
 _NEAR: Final = 0.8
 _SHOWN: Final = 3
@@ -328,7 +322,7 @@ def _find_ineffective(judged: _Judged, scope: Scope) -> Iterator[Finding]:
     ]
     for pattern in found:
         message = (
-            f"{pattern.text} counts at no route that requires it, granted {_PLACES[scope.kind]}"
+            f"{pattern.text} counts at no route that requires it, granted {PLACES[scope.kind]}"
         )
         hint = "grant it in an IAM project" if scope.kind != "iam_project" else ""
         yield Finding("no-effect", judged.number, pattern.place, message, hint)
