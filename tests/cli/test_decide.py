@@ -428,3 +428,24 @@ def test_grants_of_a_subject_are_those_of_the_identity_bundle(
 def test_a_subject_without_permissions_has_no_grants_of_its_own(scopegate: Command) -> None:
     said = scopegate("decide", *CREATE, "--subject", "u1", "--print-input")
     assert read_input(said.out)["subject"] == {"id": "u1", "project_id": "p1"}
+
+
+def test_policies_of_files_are_granted_at_a_scope(built: Command) -> None:
+    Path("reader.json").write_text(
+        json.dumps({"Version": "1.1", "Statement": [{"Effect": "Allow", "Action": ["evs:*:list"]}]})
+    )
+    asked = ("decide", "GET", "/v2/p1/snapshots", "--iam-project", "p1", "--policy", "reader.json")
+    assert built(*asked).code == 0
+    assert built(*asked, "--at", "enterprise_project=e1").code == 1
+    said = built(*asked, "--at", "all_resources", "--print-input")
+    assert json.loads(said.out)["input"]["subject"]["grants"] == [
+        {
+            "scope": {"all_resources": True},
+            "policies": [json.loads(Path("reader.json").read_text())],
+        }
+    ]
+    Path("reader.json").write_text('{"Version": "1.2"}')
+    refused = built(*asked)
+    assert (refused.code, "reader.json:1:13: Version" in refused.err) == (2, True), refused.err
+    nowhere = built(*asked, "--at", "there")
+    assert (nowhere.code, "'there' is no scope" in nowhere.err) == (2, True)

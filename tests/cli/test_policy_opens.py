@@ -90,7 +90,7 @@ def test_what_is_not_evaluated_is_noted(opens: Command) -> None:
 
     said = opens("odd.json")
 
-    assert "note  odd.json:1:34: Statement[0]: Condition: can't be evaluated" in said.out
+    assert "note  odd.json:1:34: Statement[0]: Condition: not evaluated" in said.out
     assert "\n   0  opened" in said.out
 
 

@@ -13,6 +13,7 @@ RUN = {
     "docs/confirming.md": "tests/docs/test_confirming.py",
     "docs/editions.md": "tests/docs/test_editions.py",
     "docs/identity.md": "tests/docs/test_identity.py",
+    "docs/policies.md": "tests/docs/test_policies.py",
     "docs/importing.md": "tests/docs/test_importing.py",
     "docs/tables.md": "tests/docs/test_tables.py",
     "examples/README.md": "tests/docs/test_examples_readme.py",

@@ -22,7 +22,7 @@ from tests.docs.typing_commands import (
 )
 
 PAGE = "README.md"
-MAKE, SERVE, ASK, ANSWER, DECIDE, COUNT, WHEEL, PROFILE, IMPORT = read_blocks(PAGE)
+MAKE, SERVE, ASK, ANSWER, DECIDE, COUNT, POLICIES, WHEEL, PROFILE, IMPORT = read_blocks(PAGE)
 
 
 def run(script: str, folder: Path, opa: Opa) -> str:
@@ -58,6 +58,13 @@ def test_what_the_page_counts_is_in_the_inventory(opa: Opa, tmp_path: Path) -> N
     ((*counts,),) = re.findall(r"(\d+) rows, (\d+) actions,\s+(\d+) routes", page)
     assert counts == [str(table[name]) for name in ("rows", "actions", "routes")]
     assert set(re.findall(r"\b(?:the|all) (\d+) rows\b", page)) == {str(table["rows"])}
+
+
+def test_policies_open_and_need_what_the_page_says(opa: Opa, bundle: Path, tmp_path: Path) -> None:
+    make_checkout(tmp_path, opa)
+    shutil.copy(bundle, tmp_path / "bundle")
+    printed = run(POLICIES.commands, tmp_path, opa).splitlines()
+    assert sorted(printed) == sorted(hide_varying(POLICIES.printed).splitlines())
 
 
 def test_no_clone_is_needed_to_ask_a_bundle(opa: Opa, bundle: Path, tmp_path: Path) -> None:

@@ -144,6 +144,7 @@ def decide(  # noqa: PLR0913  a question has many parts
         if method is None or path is None:
             raise typer.BadParameter("expected a METHOD and a PATH, or --input FILE")
         token = _choose_token(iam_project, domain)
+        where = _parse_scope(at, token)
         granted: list[Mapping[str, Any]] = []
         if policy:
             with open_engine(
@@ -160,7 +161,7 @@ def decide(  # noqa: PLR0913  a question has many parts
                 *_parse_permissions("Deny", deny or (), token),
             ],
             policies=granted,
-            at=_parse_scope(at, token),
+            at=where,
             enterprise_project=enterprise_project,
             account_owner=account_owner,
             service=service,

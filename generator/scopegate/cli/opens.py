@@ -57,7 +57,7 @@ _EXPLAINED: Mapping[Class, str] = {
     Class.CLOSED: "nothing of it is granted",
     Class.FREE: "whoever calls",
 }
-_NOT_EVALUATED = "can't be evaluated or met here, so it allows nothing and denies what it may deny"
+_FAILS_CLOSED = "allows nothing, and denies what it may deny"
 _READING = ("GET", "HEAD")
 
 
@@ -275,7 +275,7 @@ def _show(told: _Told, *, show_all: bool) -> None:
     for number, statement, members in told.list_unevaluated():
         policy = told.policies[number]
         place = policy.place("Statement", statement)
-        note = f"{place}: {members}: {_NOT_EVALUATED}"
+        note = f"{place}: {members}: not evaluated or not met here: it {_FAILS_CLOSED}"
         console.print(Text.assemble(("  note  ", "yellow"), note), soft_wrap=True)
     _show_patterns(told)
     _show_routes(told, show_all=show_all)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from difflib import get_close_matches
+from difflib import SequenceMatcher
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any, Final
 
@@ -48,7 +48,7 @@ answer := [found |
 ]"""
 
 _READING: Final = ("GET", "HEAD")
-_NEAR: Final = 0.8
+_NEAR: Final = 0.6
 _SHOWN: Final = 3
 
 
@@ -102,7 +102,9 @@ class Finding:
 
     @property
     def severity(self) -> Severity:
-        """How bad it is."""
+        """How bad it is: that of its kind, and a note where a name may be of another table."""
+        if self.code == "unknown-action" and not self.hint:
+            return Severity.NOTE
         return RULES[self.code].severity
 
 
@@ -263,8 +265,8 @@ def _find_unknown(
         if spoken_of or any(text in covered for covered in required):
             continue
         service = text.partition(":")[0].lower()
-        near = get_close_matches(text, actions, n=1, cutoff=_NEAR)
-        hint = f"did you mean {near[0]}?" if near else ""
+        near = _find_near(text, actions)
+        hint = f"did you mean {near}?" if near else ""
         if "*" not in service and service not in services and not near:
             message = f"{text}: the bundle documents no service {service}"
             yield Finding("unknown-service", judged.number, pattern.place, message)
@@ -274,6 +276,19 @@ def _find_unknown(
         else:
             message = f"no documented route requires {text}"
             yield Finding("unknown-action", judged.number, pattern.place, message, hint)
+
+
+def _find_near(text: str, actions: Iterable[str]) -> str | None:
+    """Find the action of which all parts but one are the same, and that one is spelt alike."""
+    parts = text.lower().split(":")
+    found: dict[str, float] = {}
+    for action in sorted(actions):
+        others = action.lower().split(":")
+        differing = [pair for pair in zip(parts, others, strict=False) if pair[0] != pair[1]]
+        if len(parts) == len(others) and len(differing) == 1:
+            found[action] = SequenceMatcher(None, *differing[0]).ratio()
+    best = max(found, key=lambda action: found[action], default=None)
+    return best if best and found[best] >= _NEAR else None
 
 
 def _find_covered(judged: _Judged, covers: Mapping[str, frozenset[str]]) -> Iterator[Finding]:
