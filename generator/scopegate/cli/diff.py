@@ -27,6 +27,7 @@ from scopegate.cli.output import (
     print_block,
     print_faults,
     print_json,
+    showing_questions,
 )
 from scopegate.errors import FaultsError, ScopegateError
 from scopegate.live.asking import BundleEngine
@@ -145,7 +146,9 @@ def _compare(editions: Sequence[PolicyEdition], opa: Opa) -> list[Difference]:
     old, new = (each.bundle for each in editions)
     if old.read_bytes() == new.read_bytes():
         return []  # It takes a while to ask for what is plain.
-    return find_differences(BundleEngine(old, opa=opa), BundleEngine(new, opa=opa))
+    engines = BundleEngine(old, opa=opa), BundleEngine(new, opa=opa)
+    with showing_questions(*engines):
+        return find_differences(*engines)
 
 
 def _fails(difference: Difference, failing: set[Failing]) -> bool:

@@ -9,7 +9,7 @@ from typing import Annotated, Any, TypeAlias
 import typer
 
 from scopegate.bundle import SCHEMAS
-from scopegate.cli.output import print_faults, print_warning
+from scopegate.cli.output import print_faults, print_warning, showing_questions
 from scopegate.documents.policies import PolicyDocument, read_policy_files
 from scopegate.errors import FaultsError, ScopegateError, spell_command
 from scopegate.live.asking import BundleEngine, Engine, Server, read_token
@@ -151,11 +151,18 @@ def open_engine(
         if token_file is not None:
             raise typer.BadParameter("nobody is asked without --opa-url", param_hint="--token-file")
         found = locate_bundle(bundle, project)
-        yield BundleEngine(found, beside=beside, opa=locate_opa(project))
+        engine = BundleEngine(found, beside=beside, opa=locate_opa(project))
+        with showing_questions(engine):
+            yield engine
         return
-    if bundle is not None:
-        raise typer.BadParameter("a running OPA has its own", param_hint="--bundle")
-    with Server(opa_url, token=read_token(token_file) if token_file else None) as server:
+    if bundle is not None or beside:
+        raise typer.BadParameter(
+            "a running OPA has its own", param_hint="--bundle" if bundle else "--identities"
+        )
+    with (
+        Server(opa_url, token=read_token(token_file) if token_file else None) as server,
+        showing_questions(server),
+    ):
         yield server
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 import sys
+from contextlib import contextmanager
 from itertools import groupby
 from typing import TYPE_CHECKING, Any, Final
 
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from rich.console import RenderableType
 
     from scopegate.errors import Fault
+    from scopegate.live.asking import Engine
     from scopegate.packing import Signing
     from scopegate.tables.changes import Change
 
@@ -109,6 +111,26 @@ def print_faults(faults: Sequence[Fault]) -> None:
             _print_words(
                 console, Text.assemble("    ", fault.message, (f"  [{fault.code}]", "dim"))
             )
+
+
+@contextmanager
+def showing_questions(*engines: Engine) -> Iterator[None]:
+    """Show on a terminal how many questions the engines have answered while it takes long."""
+    console = open_console(stderr=True)
+    if not console.is_terminal:
+        yield
+        return
+    asked = 0
+
+    def tell(number: int) -> None:
+        nonlocal asked
+        asked += number
+        status.update(f"{asked:,} questions asked")
+
+    with console.status("asking") as status:
+        for engine in engines:
+            engine.tell = tell
+        yield
 
 
 def print_done(text: str) -> None:

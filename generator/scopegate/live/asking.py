@@ -49,7 +49,13 @@ class NoDecisionError(ScopegateError):
 
 
 class Engine(ABC):
-    """An OPA with the bundle, and perhaps with identities: whoever has questions asks one."""
+    """An OPA with the bundle, and perhaps with identities: whoever has questions asks one.
+
+    `tell` is called with the number of questions after each batch of many that is decided.
+    """
+
+    def __init__(self) -> None:
+        self.tell: Callable[[int], object] = lambda _: None
 
     @abstractmethod
     def decide(self, question: object) -> Decision:
@@ -62,12 +68,10 @@ class Engine(ABC):
         Raises NoDecisionError where it assigns none, and ScopegateError where OPA refuses.
         """
 
-    def decide_all(
-        self, questions: Sequence[Question], *, tell: Callable[[int], None] = lambda _: None
-    ) -> list[Decision]:
+    def decide_all(self, questions: Sequence[Question]) -> list[Decision]:
         """Ask for the decisions of many questions, in their order, a thousand at a time.
 
-        After each thousand `tell` is called with the number that is decided.
+        Raises what `query` does.
         """
         decisions: list[Decision] = []
         for start in range(0, len(questions), _BATCH):
@@ -76,7 +80,7 @@ class Engine(ABC):
             if not (len(answers) == len(batch) and all(map(is_decision, answers))):
                 raise NoDecisionError("OPA gives no decision: is it a scopegate bundle?")
             decisions += answers
-            tell(len(decisions))
+            self.tell(len(batch))
         return decisions
 
 
@@ -84,6 +88,7 @@ class BundleEngine(Engine):
     """OPA evaluating a bundle, without any server; `beside` are bundles of data."""
 
     def __init__(self, bundle: Path, *, beside: Sequence[Path] = (), opa: Opa) -> None:
+        super().__init__()
         self._bundle = bundle
         self._opa = opa
         self._args = ["eval", "--stdin-input", "--format", "json"]
@@ -127,6 +132,7 @@ class Server(Engine):
         # It costs more time than all the rest, and most commands ask no server.
         from opa_client.opa import OpaClient  # type: ignore[import-untyped]  # noqa: PLC0415
 
+        super().__init__()
         host, port, secure = _split_url(url)
         self.url = url
         # No retries: the client would also ask again after an answer of 500, which is one.

@@ -11,7 +11,7 @@ from scopegate.policies.callers import make_caller
 from scopegate.policies.routes import Requests
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from scopegate.live.asking import Decision, Engine
     from scopegate.live.questions import Scope
@@ -92,19 +92,13 @@ class Reach:
     alone: tuple[BundleRoute, ...]
 
 
-def find_outcomes(
-    engine: Engine,
-    routes: Sequence[BundleRoute],
-    caller: Caller,
-    *,
-    tell: Callable[[int], None] = lambda _: None,
-) -> list[Outcome]:
+def find_outcomes(engine: Engine, routes: Sequence[BundleRoute], caller: Caller) -> list[Outcome]:
     """Find what a caller may do, in the order of the routes.
 
     Raises NoDecisionError where the engine gives no decision.
     """
     requests = Requests(routes)
-    decisions = engine.decide_all([caller.ask(route, requests) for route in routes], tell=tell)
+    decisions = engine.decide_all([caller.ask(route, requests) for route in routes])
     return [Outcome(*each) for each in zip(routes, decisions, strict=True)]
 
 
@@ -130,8 +124,6 @@ def find_reaches(
     outcomes: Sequence[Outcome],
     policies: Sequence[Mapping[str, Any]],
     scope: Scope,
-    *,
-    tell: Callable[[int], None] = lambda _: None,
 ) -> list[Reach]:
     """Find what each pattern of policies is for, which were granted at a scope.
 
@@ -149,7 +141,7 @@ def find_reaches(
         concerned = [each for each in outcomes if matched[number] & {*each.route.actions}]
         caller = make_caller(_leave_out(policies, pattern), scope)
         asked += [(number, each, caller.ask(each.route, requests)) for each in concerned]
-    decisions = engine.decide_all([question for *_, question in asked], tell=tell)
+    decisions = engine.decide_all([question for *_, question in asked])
     alone: dict[int, list[BundleRoute]] = {}
     for (number, outcome, _), decision in zip(asked, decisions, strict=True):
         if decision["allow"] != outcome.decision["allow"]:
