@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Annotated, ClassVar, Final
 from pydantic import ConfigDict, Field
 
 from scopegate.errors import Fault, FaultsError, ScopegateError, quote_text
-from scopegate.tables.forms import FORM, GIVEN, FileForm, read_text, settle
+from scopegate.forms import FORM, GIVEN
+from scopegate.tables.forms import FileForm, read_text, settle
 from scopegate.tables.model import Name, Text
 from scopegate.tables.store import read_tables
 

@@ -382,7 +382,7 @@ def test_a_profile_says_which_tables_a_bundle_is_made_of(built: Project, opa: Op
         (PROFILE.replace('["ecs"]', '["as"]'), "huaweicloud/as has no table"),
         (PROFILE.replace('"other"', '"nobody"'), "nobody has no table"),
         (PROFILE.replace('["ecs"]', "[]"), r"some\.yaml:4:15: includes\[0\]\.services: expected a"),
-        (PROFILE.replace("services", "service"), "unknown; expected one of provider, services"),
+        (PROFILE.replace("services", "service"), "unknown; did you mean services?"),
     ],
 )
 def test_what_is_wrong_with_a_profile_is_told(built: Project, text: str, message: str) -> None:

@@ -210,7 +210,7 @@ FAULTS: dict[str, tuple[dict[str, object], str]] = {
     ),
     "holder no object": (
         with_records(make_assignment() | {"user": "u1"}),
-        'a.json: role_assignments[0].user: [bad-value] expected an object; found "u1"',
+        ('a.json: role_assignments[0].user: [bad-value] expected an object with an id; found "u1"'),
     ),
     "no scope": (
         with_records(without(make_assignment(), "scope")),
@@ -256,8 +256,8 @@ FAULTS: dict[str, tuple[dict[str, object], str]] = {
     "inherited is no boolean": (
         with_records(make_assignment(is_inherited="false")),
         (
-            "a.json: role_assignments[0].is_inherited: [bad-value] expected false, or nothing;"
-            ' found "false"'
+            "a.json: role_assignments[0].is_inherited: [bad-value] expected true, false or"
+            ' null; found "false"'
         ),
     ),
     "inherited in a project": (
@@ -313,6 +313,14 @@ FAULTS: dict[str, tuple[dict[str, object], str]] = {
             'r.json: roles[0].policy.Statement[0].Effect: [bad-value] expected "Allow" or "Deny";'
             ' found "allow"'
         ),
+    ),
+    "statement no object": (
+        with_roles(make_role(Statement=[1.5])),
+        "r.json: roles[0].policy.Statement[0]: [bad-value] expected an object; found 1.5",
+    ),
+    "statement no object, but a list": (
+        with_roles(make_role(Statement=[["Action"]])),
+        "r.json: roles[0].policy.Statement[0]: [bad-value] expected an object; found a list of 1",
     ),
     "action and not action": (
         with_statement(NotAction=["a"]),

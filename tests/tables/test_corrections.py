@@ -202,12 +202,12 @@ FAULTS = [
         CASES.replace("source: ", "sauce: "),
         [
             "2:5: corrections[0].source: missing; expected text of one line, ",
-            "6:5: corrections[0].sauce: unknown; expected one of reason, source, row, alternative",
+            "6:5: corrections[0].sauce: unknown; did you mean source? [unknown-field]",
         ],
     ),
     (
         CASES.replace("expect: {cases", "expect: {case"),
-        ["3:14: corrections[0].expect.case: unknown; expected one of actions, dependencies"],
+        ["3:14: corrections[0].expect.case: unknown; did you mean cases? [unknown-field]"],
     ),
     (
         CASES.replace("{cases: []}", "{cases: null}"),

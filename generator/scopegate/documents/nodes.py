@@ -56,6 +56,10 @@ class Node:
         """Return the value at a member or an index, which need not be there."""
         return Node(self.places, value, self.faults, (*self.keys, key))
 
+    def inside(self, *keys: str | int) -> Node:
+        """Return the place that `keys` lead to from here; its value is not looked up."""
+        return Node(self.places, None, self.faults, (*self.keys, *keys))
+
     def find(self, name: str) -> Node | None:
         """Return the member of an object; None where there is none, or null."""
         value = self.value.get(name) if isinstance(self.value, dict) else None

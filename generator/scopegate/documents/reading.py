@@ -134,17 +134,24 @@ def _check(start: Node) -> None:
 
 
 def _check_inside(node: Node) -> Iterator[Node]:
-    """Check the names of members, and yield what is inside of an object or a list."""
+    """Check the names of members, and yield what else is inside of an object or a list."""
     match node.value:
         case _Members():
             for name in node.value.repeated:
                 node.take(name, None).report("duplicate-member", "expected each member once")
             for name, value in node.value.items():
                 _check_text(node, name)
-                yield node.take(name, value)
+                if not _is_plain(value):
+                    yield node.take(name, value)
         case listed:
             for index, value in enumerate(listed):
-                yield node.take(index, value)
+                if not _is_plain(value):
+                    yield node.take(index, value)
+
+
+def _is_plain(value: object) -> bool:
+    """Tell whether nothing can be wrong with a value, as with most: a place takes time to make."""
+    return value.isascii() if isinstance(value, str) else value is None or isinstance(value, int)
 
 
 def _check_text(node: Node, text: str) -> None:

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from difflib import get_close_matches
 from itertools import groupby
 from typing import TYPE_CHECKING, Any, Final
 
-from scopegate.documents.nodes import Node, show_value
+from scopegate.documents.nodes import show_value
 from scopegate.errors import Flaw
+from scopegate.forms import describe_unknown, list_names
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Mapping
 
     from jsonschema import Draft7Validator, ValidationError
 
+    from scopegate.documents.nodes import Node
     from scopegate.documents.places import Keys
 
 UNKNOWN: Final = "unknown-member"
@@ -36,8 +37,7 @@ def report_errors(node: Node, validator: Draft7Validator) -> bool:
     """Report each error of a value once, and tell whether there is any."""
     before = len(node.faults)
     for keys, flaw in describe_errors(validator.iter_errors(node.value)):
-        place = Node(node.places, None, node.faults, (*node.keys, *keys))
-        place.report(flaw.code, flaw.message)
+        node.inside(*keys).report(flaw.code, flaw.message)
     return len(node.faults) > before
 
 
@@ -51,20 +51,14 @@ def describe_errors(errors: Iterable[ValidationError]) -> Iterator[tuple[Keys, F
                 yield each
 
 
-def describe_unknown(name: str, known: Collection[str]) -> str:
-    """Say that a member is none of those that are known."""
-    near = get_close_matches(name, known, n=1)
-    return f"unknown; {f'did you mean {near[0]}?' if near else f'expected {_list_names(known)}'}"
-
-
 def _describe(error: ValidationError) -> Iterator[tuple[Keys, Flaw]]:
     keys = tuple(error.absolute_path)
     # Of an error that comes out of a schema they are never unset, as the stubs fear.
     schema: Any = error.schema
     found: Any = error.instance
     match error.validator:
-        case "type" if "enum" in schema:
-            pass  # what is allowed says more, and is said, too
+        case "type" | "oneOf" if _is_said_otherwise(error):
+            pass
         case "required":
             for name in schema["required"]:
                 if name not in found:
@@ -77,7 +71,7 @@ def _describe(error: ValidationError) -> Iterator[tuple[Keys, Flaw]]:
             unknown = list(_find_unknown(keys, found, known))
             yield from unknown
             if not unknown:
-                message = f"expected an object with {_list_names(known)}, and its value"
+                message = f"expected an object with {list_names(known)}, and its value"
                 yield keys, Flaw("bad-value", f"{message}; found {_show_members(found)}")
         case "anyOf" if all("properties" in each for each in schema["anyOf"]):
             # Of several forms that one is meant which the least speaks against.
@@ -88,8 +82,10 @@ def _describe(error: ValidationError) -> Iterator[tuple[Keys, Flaw]]:
             yield keys, Flaw("bad-value", _describe_value(error, schema, found))
 
 
-def _list_names(names: Collection[str]) -> str:
-    return f"{'one of ' if len(names) > 1 else ''}{', '.join(names)}"
+def _is_said_otherwise(error: ValidationError) -> bool:
+    """Tell whether another error says more: what is allowed, or that a value is no object."""
+    schema: Any = error.schema
+    return "enum" in schema if error.validator == "type" else not isinstance(error.instance, dict)
 
 
 def _find_unknown(keys: Keys, found: object, known: Collection[str]) -> Iterator[tuple[Keys, Flaw]]:

@@ -66,12 +66,10 @@ def assemble_identities(sources: Sources, input_schema: Mapping[str, Any]) -> As
     resources.add_snapshots(_list_records(exports, "snapshots"))
     known = _list_ids(_list_records(exports, "roles"))
     for assignment in assignments:
-        role = assignment.role
-        if role.value not in known:
-            role.report(
-                "unknown-role",
-                f"expected the id of a role that an export defines; found {quote_text(role.value)}",
-            )
+        if assignment.role not in known:
+            found = quote_text(assignment.role)
+            message = f"expected the id of a role that an export defines; found {found}"
+            assignment.record.inside("role", "id").report("unknown-role", message)
     if faults:
         raise FaultsError(sorted(faults, key=lambda fault: fault.location.file))
     projects, lost_snapshots = resources.place_all()
@@ -143,7 +141,7 @@ def _collect_grants(assignments: Iterable[Assignment]) -> dict[str, list[Grant]]
     """Give the grants of each holder, one for each scope; a record that stands twice is one."""
     collected: dict[str, dict[Scope, set[str]]] = {}
     for each in assignments:
-        collected.setdefault(each.holder, {}).setdefault(each.scope, set()).add(each.role.value)
+        collected.setdefault(each.holder, {}).setdefault(each.scope, set()).add(each.role)
     return {
         holder: [
             Grant(scope=scope.to_json(), policies=sorted(policies))

@@ -1,6 +1,6 @@
 """Members of groups, told for a group or for a user.
 
-The forms are Keystone's `GET /v3/groups/{group_id}/users` and `GET /v3/users/{user_id}/groups`. The
+The calls are Keystone's `GET /v3/groups/{group_id}/users` and `GET /v3/users/{user_id}/groups`. The
 answers do not hold the id that was asked for, other than in the link to themselves.
 """
 
@@ -10,7 +10,9 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
+from scopegate.documents.forms import read_records
 from scopegate.errors import quote_text
+from scopegate.identity.answers import MEMBER
 from scopegate.identity.exports import find_link
 
 if TYPE_CHECKING:
@@ -68,7 +70,7 @@ def _read_answers(
     for export in exports:
         answer = export.answer
         owner = _find_owner(answer, export.kind, export.owner)
-        ids = {id_: record for record in export.records if (id_ := record.read_text("id"))}
+        ids = {member.id: record for record, member in read_records(MEMBER, export.records)}
         if owner is None:
             continue
         page = None

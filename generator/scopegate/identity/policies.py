@@ -1,14 +1,13 @@
-"""Roles and policies: the vendor's documents, with their ids and names.
-
-The form is that of IAM's "Querying a Role List" and "Listing Custom Policies".
-"""
+"""Roles and policies: the vendor's documents, with their ids and names."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from scopegate.documents.forms import read_record
 from scopegate.documents.policies import check_document, make_validator
 from scopegate.errors import quote_text
+from scopegate.identity.answers import ROLE
 from scopegate.identity.depends import find_circles
 from scopegate.identity.model import Policy, RoleName, name_role
 
@@ -16,6 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from scopegate.documents.nodes import Node
+    from scopegate.identity.answers import Role
 
 
 def read_policies(
@@ -28,36 +28,36 @@ def read_policies(
     validator = make_validator(definitions)
     found: dict[str, tuple[Policy, Node]] = {}
     for record in records:
-        texts = [record.read_text(name) for name in ("id", "name", "catalog", "display_name")]
-        document = record.read_object("policy")
-        if document is None or not check_document(document, validator):
+        role = read_record(ROLE, record)
+        # A document is looked at also where names are missing.
+        document = record.find("policy")
+        if not (document and isinstance(document.value, dict)):
             continue
-        id_, name, catalog, display_name = texts
-        if not (id_ and name and catalog and display_name):
+        if not check_document(document, validator) or role is None:
             continue
-        policy = _make_policy(name, catalog, display_name, document.value)
-        first, place = found.setdefault(id_, (policy, record))
+        policy = _make_policy(role)
+        first, place = found.setdefault(role.id, (policy, record))
         if first != policy:
             record.report(
                 "conflicting-policy",
-                f"expected one document with the id {quote_text(id_)}; at {place} is another",
+                f"expected one document with the id {quote_text(role.id)}; at {place} is another",
             )
     _check_circles(found.values())
     return found
 
 
-def _make_policy(name: str, catalog: str, display_name: str, document: Mapping[str, Any]) -> Policy:
+def _make_policy(role: Role) -> Policy:
     policy = Policy(
-        name=name,
-        catalog=catalog,
-        display_name=display_name,
-        Version=document["Version"],
-        Statement=document["Statement"],
+        name=role.name,
+        catalog=role.catalog,
+        display_name=role.display_name,
+        Version=role.policy["Version"],
+        Statement=role.policy["Statement"],
     )
-    if "Depends" in document:
+    if "Depends" in role.policy:
         policy["Depends"] = [
             {"catalog": each["catalog"], "display_name": each["display_name"]}
-            for each in document["Depends"]
+            for each in role.policy["Depends"]
         ]
     return policy
 

@@ -1,7 +1,6 @@
 """In which enterprise project resources are.
 
-The forms are those of Enterprise Management's "Listing Resources in an Enterprise Project", and of
-EVS's "Querying Details About EVS Snapshots". A snapshot is in the enterprise project of its disk.
+A snapshot is in the enterprise project of its disk.
 """
 
 from __future__ import annotations
@@ -13,7 +12,9 @@ from typing import TYPE_CHECKING, Final
 
 import yaml
 
+from scopegate.documents.forms import read_records
 from scopegate.errors import quote_text
+from scopegate.identity.answers import RESOURCE, SNAPSHOT
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -37,11 +38,9 @@ class Resources:
     def add_resources(self, records: Iterable[Node]) -> None:
         """Add what enterprise projects hold."""
         parameters = read_resource_types()
-        for record in records:
-            names = ("resource_type", "resource_id", "enterprise_project_id")
-            type_, id_, project = [record.read_text(name) for name in names]
-            if not (type_ and id_ and project):
-                continue
+        for record, told in read_records(RESOURCE, records):
+            type_, id_ = told.resource_type, told.resource_id
+            project = told.enterprise_project_id
             if type_ not in parameters:
                 self.unknown_types[type_] += 1
                 continue
@@ -56,10 +55,8 @@ class Resources:
 
     def add_snapshots(self, records: Iterable[Node]) -> None:
         """Add which snapshot was taken of which disk."""
-        for record in records:
-            id_, disk = record.read_text("id"), record.read_text(_DISK)
-            if not (id_ and disk):
-                continue
+        for record, told in read_records(SNAPSHOT, records):
+            id_, disk = told.id, told.volume_id
             first, place = self._disks.setdefault(id_, (disk, record))
             if first != disk:
                 record.report(

@@ -15,9 +15,10 @@ from pydantic import ConfigDict, Field
 
 from scopegate.cells.endpoints import METHODS
 from scopegate.errors import Fault, FaultsError, spell_string
+from scopegate.forms import FORM, GIVEN, Matches
 from scopegate.location import Location, show_path
 from scopegate.tables.checks import check_row
-from scopegate.tables.forms import FORM, GIVEN, FileForm, Matches, raise_faults, read_text, settle
+from scopegate.tables.forms import FileForm, raise_faults, read_text, settle
 from scopegate.tables.model import (
     REASON,
     Actions,

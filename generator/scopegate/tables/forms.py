@@ -1,22 +1,16 @@
-"""Files of a form: what a dataclass says of YAML, its JSON Schema, and its faults by line.
-
-A form is a frozen dataclass with `__pydantic_config__ = FORM`, whose fields are described with
-`pydantic.Field`. Each description completes "expected …". Objects that code makes are not checked;
-what a file says is.
-"""
+"""Files of a form: what a dataclass says of YAML, its JSON Schema, and its faults by line."""
 
 from __future__ import annotations
 
 import json
-import re
 from dataclasses import dataclass
 from functools import cache
-from typing import TYPE_CHECKING, Any, Final, Generic, TypeAlias, TypeVar
+from typing import TYPE_CHECKING, Any, Final
 
-from pydantic import BeforeValidator, ConfigDict, TypeAdapter, ValidationError
-from pydantic_core import CoreSchema, PydanticCustomError, core_schema
+from pydantic import ValidationError
 
 from scopegate.errors import Fault, FaultsError, quote_text
+from scopegate.forms import Form, FormT, Schema, Wording, describe_errors, make_adapter, make_schema
 from scopegate.location import Location, show_path
 from scopegate.tables.marks import Unquoted, read_marked_data
 
@@ -26,70 +20,17 @@ if TYPE_CHECKING:
 
     from scopegate.tables.marks import Data, FieldPath, MarkedData
 
-FORM: Final = ConfigDict(extra="forbid")
 MOST_BYTES: Final = 2 * 1024 * 1024
 MOST_ERRORS: Final = 1000
 """That are told: a small file can have a million."""
 
 _DIALECT: Final = "https://json-schema.org/draft/2020-12/schema"
 
-FormT = TypeVar("FormT")
-Schema: TypeAlias = "dict[str, Any]"
-
 
 @dataclass(frozen=True, slots=True)
-class Matches:
-    """Of a member: that it is text which matches `pattern` as a whole."""
-
-    pattern: str
-    description: str
-
-    def __get_pydantic_core_schema__(self, _: object, __: object) -> CoreSchema:
-        """Make the validator; `$` of Python's expressions would match before a line's end too."""
-        text = core_schema.str_schema(strict=True)
-        return core_schema.no_info_after_validator_function(self._check, text)
-
-    def __get_pydantic_json_schema__(self, _: object, __: object) -> Schema:
-        """Make the JSON Schema."""
-        return {"type": "string", "description": self.description, "pattern": f"^{self.pattern}$"}
-
-    def _check(self, text: str) -> str:
-        if not re.fullmatch(self.pattern, text):
-            raise PydanticCustomError("no_match", "no match")
-        return text
-
-
-@dataclass(frozen=True, slots=True)
-class OneOf:
-    """Of a member: that it is one of these words."""
-
-    words: tuple[str, ...]
-    description: str
-
-    def __get_pydantic_core_schema__(self, _: object, __: object) -> CoreSchema:
-        """Make the validator."""
-        return core_schema.literal_schema(list(self.words))
-
-    def __get_pydantic_json_schema__(self, _: object, __: object) -> Schema:
-        """Make the JSON Schema."""
-        return {"description": self.description, "enum": list(self.words)}
-
-
-def _refuse_null(found: object) -> object:
-    if found is None:
-        raise PydanticCustomError("null", "null is not absence")
-    return found
-
-
-GIVEN: Final = BeforeValidator(_refuse_null)
-"""Of a member that can be left out, and then is None: that null does not leave it out."""
-
-
-@dataclass(frozen=True, slots=True)
-class FileForm(Generic[FormT]):
+class FileForm(Form[FormT]):
     """The form of a kind of file: `model` is the dataclass, `title` and `description` its name."""
 
-    model: type[FormT]
     title: str
     description: str
 
@@ -109,48 +50,19 @@ class FileForm(Generic[FormT]):
         """
         marked = read_marked_data(text, show_path(path))
         try:
-            value = _make_adapter(self).validate_python(marked.value)
+            value = make_adapter(self).validate_python(marked.value)
         except ValidationError as error:
-            return None, marked, [*marked.faults, *self._spell_errors(error, marked)]
+            return None, marked, [*marked.faults, *self._place_errors(error, marked)]
         return (None if marked.faults else value), marked, list(marked.faults)
 
-    def _spell_errors(self, error: ValidationError, marked: MarkedData) -> Iterator[Fault]:
-        # A list is also said to be too short where its items are faulty.
-        errors = [
-            each
-            for each in error.errors(include_url=False)
-            if each["type"] != "too_short" or not each["input"]
-        ]
-        for number, each in enumerate(errors):
-            path = each["loc"]
+    def _place_errors(self, error: ValidationError, marked: MarkedData) -> Iterator[Fault]:
+        for number, (path, flaw) in enumerate(describe_errors(error, self.schema, _WORDING)):
             if number == MOST_ERRORS:
                 message = "the rest of the faults of the schema are not looked for"
                 yield Fault(marked.locate_value(path), "too-many", message)
                 return
-            found = each["input"]
-            match each["type"]:
-                case "missing":
-                    message = f"missing; expected {self._describe(path)}"
-                    yield Fault(marked.locate_value(path), "missing-field", message)
-                case "unexpected_keyword_argument":
-                    names = ", ".join(self._find(path[:-1])["properties"])
-                    message = f"unknown; expected one of {names}"
-                    yield Fault(marked.locate_key(path), "unknown-field", message)
-                case _:
-                    message = f"expected {self._describe(path)}; found {show_data(found)}"
-                    yield Fault(marked.locate_value(path), "bad-value", message)
-
-    def _describe(self, path: FieldPath) -> str:
-        return str(self._find(path)["description"])
-
-    def _find(self, path: FieldPath) -> Schema:
-        """Find the schema of the member at `path`."""
-        schema = self.schema
-        for part in path:
-            schema = schema["items"] if isinstance(part, int) else schema["properties"][part]
-            if "$ref" in schema:
-                schema = self.schema["$defs"][schema["$ref"].rpartition("/")[2]] | schema
-        return schema
+            locate = marked.locate_key if flaw.code == _WORDING.unknown else marked.locate_value
+            yield flaw.locate(locate(path))
 
 
 def find_duplicates(items: Iterable[object], path: FieldPath, marked: MarkedData) -> list[Fault]:
@@ -199,34 +111,13 @@ def show_data(found: Data) -> str:
             return str(found)
 
 
-@cache
-def _make_adapter(form: FileForm[FormT]) -> TypeAdapter[FormT]:
-    return TypeAdapter(form.model)
+_WORDING: Final = Wording("missing-field", "unknown-field", show_data)
 
 
 @cache
 def _make_schema(form: FileForm[Any]) -> Schema:
-    made = _make_adapter(form).json_schema()
     names = {"$schema": _DIALECT, "title": form.title, "description": form.description}
-    return {**names, **{name: _strip(each) for name, each in made.items() if name not in names}}
-
-
-def _strip(schema: Any) -> Any:  # noqa: ANN401  any JSON
-    """Leave out titles that pydantic makes of names, and what `optional` members are without."""
-    if isinstance(schema, dict):
-        if "anyOf" in schema:
-            [given] = [each for each in schema["anyOf"] if each != {"type": "null"}]
-            return {**_strip(given), **_strip({k: v for k, v in schema.items() if k != "anyOf"})}
-        if "properties" in schema:
-            members = {name: _strip(each) for name, each in schema["properties"].items()}
-            rest = {name: each for name, each in schema.items() if name != "properties"}
-            return {**_strip(rest), "properties": members}
-        return {
-            name: _strip(each) for name, each in schema.items() if name not in {"title", "default"}
-        }
-    if isinstance(schema, list):
-        return [_strip(each) for each in schema]
-    return schema
+    return {**names, **{k: each for k, each in make_schema(form).items() if k not in names}}
 
 
 def read_text(path: Path) -> str:

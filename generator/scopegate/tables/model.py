@@ -15,7 +15,8 @@ from pydantic import ConfigDict, Field, StrictInt
 from scopegate.cells.actions import ACTION_PATTERN
 from scopegate.cells.endpoints import LITERAL, METHODS
 from scopegate.cells.text import TEXT, UNSEEN
-from scopegate.tables.forms import FORM, GIVEN, FileForm, Matches, OneOf
+from scopegate.forms import FORM, GIVEN, Matches, OneOf
+from scopegate.tables.forms import FileForm
 from scopegate.tables.names import NAME, TableName
 
 Name: TypeAlias = Annotated[

@@ -10,7 +10,8 @@ from pydantic import ConfigDict, Field
 
 from scopegate.errors import Fault, spell_string
 from scopegate.files import replace_file
-from scopegate.tables.forms import FORM, GIVEN, FileForm, Matches, read_text, settle
+from scopegate.forms import FORM, GIVEN, Matches
+from scopegate.tables.forms import FileForm, read_text, settle
 from scopegate.tables.model import FileName, Language, Name, Sha256, Text
 
 if TYPE_CHECKING:
