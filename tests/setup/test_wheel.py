@@ -137,3 +137,42 @@ def test_without_any_opa_is_said_where_one_was_looked_for(
         " PATH. What you can do: get one from https://github.com/open-policy-agent/opa/releases,"
         " and set OPA=/path/to/opa.\n"
     )
+
+
+POLICY = '{"Version": "1.1", "Statement": [{"Effect": "Allow", "Action": ["evs:snapshots:list"]}]}'
+
+
+@pytest.mark.parametrize(
+    ("args", "expected"),
+    [
+        (["policy", "opens", "policy.json"], "evs:snapshots:list"),
+        (["policy", "needs", "GET /v2/p1/snapshots"], "evs:snapshots:list"),
+        (["policy", "lint", "policy.json"], "nothing found"),
+        (["identity", "check", "exports.json"], "no findings"),
+    ],
+)
+def test_what_needs_no_tables_needs_no_clone(  # noqa: PLR0913, PLR0917  two ways to ask
+    args: list[str],
+    expected: str,
+    scopegate: Scopegate,
+    opa: Opa,
+    bundle: Path,
+    opa_url: str,
+    tmp_path: Path,
+) -> None:
+    (tmp_path / "policy.json").write_text(POLICY, encoding="utf-8")
+    (tmp_path / "exports.json").write_text('{"roles": []}', encoding="utf-8")
+    asked = [
+        scopegate(*args, "--bundle", str(bundle), OPA=str(opa.path)),
+        scopegate(*args, "--opa-url", opa_url),
+    ]
+    for said in asked:
+        assert (said.returncode, expected in said.stdout) == (0, True), said.stderr
+    assert asked[0].stdout == asked[1].stdout
+
+
+def test_two_bundles_are_held_against_each_other_without_a_clone(
+    scopegate: Scopegate, opa: Opa, bundle: Path
+) -> None:
+    said = scopegate("diff", str(bundle), str(bundle), OPA=str(opa.path))
+    assert (said.returncode, said.stderr) == (0, "")

@@ -266,11 +266,12 @@ def _describe_refusal(response: requests.Response) -> str:
         words = ""
     if not words:
         return f"{_IS_NO_OPA}: what comes is {status}"
-    hint = "; --token-file names a file with the token of one who may"
-    return (
-        f"answers {status}: {spell_string(' '.join(words.split()))}"
-        f"{hint if response.status_code == _UNAUTHORIZED else ''}"
-    )
+    said = f"answers {status}: {spell_string(' '.join(words.split()))}"
+    if response.status_code != _UNAUTHORIZED:
+        return said
+    # What OPA's policy lets few do, of whom it is no question for a token alone.
+    what = " POST /v1/query" if response.url.endswith("/v1/query") else ""
+    return f"{said}; --token-file names a file with the token of one who may{what}"
 
 
 def _read_errors(said: object) -> Iterator[str]:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import urlencode
 
 from scopegate.live.questions import ABSENT, ALL_RESOURCES, Permission, Scope, make_question
+from scopegate.policies.routes import choose_segment, spell_case
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -138,13 +139,7 @@ def make_probes(region: Region, rules: tuple[Rule, Rule], values: Values) -> lis
 def choose_values(shapes: Iterable[Shape]) -> Values:
     """Choose values that no shape has as a literal."""
     literals = {segment for shape in shapes for segment in shape if segment is not None}
-    return Values(_choose("p1", literals), _choose("x", literals))
-
-
-def _choose(wanted: str, literals: set[str]) -> str:
-    while wanted in literals:
-        wanted += "0"
-    return wanted
+    return Values(choose_segment("p1", literals), choose_segment("x", literals))
 
 
 def _list_variants(
@@ -169,13 +164,8 @@ def _list_variants(
 
 
 def _make_variant(name: str, case: tuple[Any, ...], none: Variant) -> Variant:
-    match case:
-        case ("body", member, *value):
-            return Variant(name, {member: value[0] if value else {}}, ())
-        case (_, member, value):
-            return Variant(name, none.body, ((member, value),))
-        case _:
-            raise ValueError(case)
+    body, query = spell_case(case)
+    return Variant(name, body or none.body, tuple(query.items()))
 
 
 def _make_scope(scope: str, project: str) -> Scope:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from itertools import count
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import urlencode
 
@@ -11,7 +10,7 @@ from scopegate.live.asking import NoDecisionError
 from scopegate.routes.template import split_template
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Collection, Iterable, Mapping
 
     from scopegate.live.asking import Engine
 
@@ -81,8 +80,7 @@ class Requests:
 
     def __init__(self, routes: Iterable[BundleRoute]) -> None:
         literals = {segment for route in routes for segment in split_template(route.path)}
-        values = ("x" if number == 0 else f"x{number}" for number in count())
-        self.value = next(each for each in values if each not in literals)
+        self.value = choose_segment("x", literals)
         """What stands for the value of each parameter that is not the project."""
 
     def make(self, route: BundleRoute, project: str) -> dict[str, Any]:
@@ -101,18 +99,30 @@ class Requests:
             "provider": route.provider,
             "service": route.service,
         }
-        match route.discriminator:
-            case ("body", name):
-                request["body"] = {name: {}}
-            case ("body", name, value):
-                request["body"] = {name: value}
-            case ("query", name, value):
-                request["path"] += f"?{urlencode({name: value})}"
-            case _:
-                pass
+        body, query = spell_case(route.discriminator) if route.discriminator else ({}, {})
+        if query:
+            request["path"] += f"?{urlencode(query)}"
         if route.has_cases:
-            request.setdefault("body", {})
+            request["body"] = body
         return request
+
+
+def choose_segment(wanted: str, literals: Collection[str]) -> str:
+    """Choose a segment that no template has as a literal, so that none takes the request away."""
+    while wanted in literals:
+        wanted += "0"
+    return wanted
+
+
+def spell_case(discriminator: tuple[Any, ...]) -> tuple[dict[str, Any], dict[str, str]]:
+    """Spell what tells a case, `("body", "os-extend")`, as members of the body and of the query."""
+    match discriminator:
+        case ("body", name, *value):
+            return {name: value[0] if value else {}}, {}
+        case ("query", name, value):
+            return {}, {name: value}
+        case _:
+            raise ValueError(discriminator)
 
 
 def _read_route(
