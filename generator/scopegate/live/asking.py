@@ -77,7 +77,11 @@ class Engine(ABC):
         for start in range(0, len(questions), _BATCH):
             batch = questions[start : start + _BATCH]
             answers = self.query(_DECISIONS, _fold_questions(batch))
-            if not (len(answers) == len(batch) and all(map(is_decision, answers))):
+            if not (
+                isinstance(answers, list)
+                and len(answers) == len(batch)
+                and all(map(is_decision, answers))
+            ):
                 raise NoDecisionError("OPA gives no decision: is it a scopegate bundle?")
             decisions += answers
             self.tell(len(batch))
@@ -169,8 +173,13 @@ class Server(Engine):
 
     def query(self, query: str, given: object) -> Any:  # noqa: ANN401  any JSON
         """Ask for the answer to a query, which a server may refuse to most callers."""
-        self._client.timeout = _QUERY_SECONDS
-        match self._ask(lambda: self._client.ad_hoc_query(query, given)):
+        # Of a thousand questions at once, which may each be large.
+        seconds, self._client.timeout = self._client.timeout, _QUERY_SECONDS
+        try:
+            told = self._ask(lambda: self._client.ad_hoc_query(query, given))
+        finally:
+            self._client.timeout = seconds
+        match told:
             case {"result": [{"answer": answer}]}:
                 return answer
             case _:
@@ -269,7 +278,6 @@ def _describe_refusal(response: requests.Response) -> str:
     said = f"answers {status}: {spell_string(' '.join(words.split()))}"
     if response.status_code != _UNAUTHORIZED:
         return said
-    # What OPA's policy lets few do, of whom it is no question for a token alone.
     what = " POST /v1/query" if response.url.endswith("/v1/query") else ""
     return f"{said}; --token-file names a file with the token of one who may{what}"
 

@@ -5,16 +5,18 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
+from scopegate.errors import ScopegateError
 from scopegate.live.questions import ALL_RESOURCES, Scope, describe_scope, parse_scope
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Mapping, Sequence
 
+    from scopegate.live.asking import Decision, Engine
     from scopegate.live.questions import Question
     from scopegate.policies.routes import BundleRoute, Requests
 
 MADE_PROJECT: Final = Scope("iam_project", "p1")
-_MADE: Final = {
+MADE_PLACES: Final = {
     "iam_project": MADE_PROJECT,
     "enterprise_project": Scope("enterprise_project", "e1"),
     "domain": Scope("domain", "d1"),
@@ -31,30 +33,41 @@ PLACES: Final = {
 
 @dataclass(frozen=True, slots=True)
 class Caller:
-    """Somebody whose token is of a project, or of a domain where a path names no project.
+    """Somebody with a token of a project, of a domain, or of whichever a path asks for.
 
-    `subject` are the members of a question's subject beside those: an id, or grants. Resources are
-    in `enterprise_project`.
+    `subject` are the members of a question's subject beside those: an id, or grants. With both a
+    project and a domain, the token is of the project where the path names one. Resources are in
+    `enterprise_project`.
     """
 
-    project: str
     subject: Mapping[str, Any]
+    project: str | None
     domain: str | None = None
     enterprise_project: str | None = None
 
     def ask(self, route: BundleRoute, requests: Requests) -> Question:
         """Make the question whether the caller may call a route."""
-        of_domain = self.domain is not None and not route.project_positions
+        project = self.project or MADE_PROJECT.id
+        of_domain = self.domain is not None and not (self.project and route.project_positions)
         question: Question = {
-            "request": requests.make(route, self.project),
+            "request": requests.make(route, project),
             "subject": {
-                **({"domain_id": self.domain} if of_domain else {"project_id": self.project}),
+                **({"domain_id": self.domain} if of_domain else {"project_id": project}),
                 **self.subject,
             },
         }
         if self.enterprise_project is not None:
             question["resource"] = {"enterprise_project_id": self.enterprise_project}
         return question
+
+
+def decide_all(engine: Engine, questions: Sequence[Question]) -> list[Decision]:
+    """Ask about callers; raises ScopegateError where the rules refuse what they were granted."""
+    decisions = engine.decide_all(questions)
+    for decision in decisions:
+        if decision["reason"] == "malformed_request":
+            raise ScopegateError(f"the rules refuse to decide: {decision['message']}")
+    return decisions
 
 
 def make_caller(policies: Iterable[Mapping[str, Any]], scope: Scope) -> Caller:
@@ -66,8 +79,8 @@ def make_caller(policies: Iterable[Mapping[str, Any]], scope: Scope) -> Caller:
     listed = [dict(policy) for policy in policies]
     grants = [{"scope": scope.to_json(), "policies": listed}] if listed else []
     return Caller(
-        project=scope.id if scope.kind == "iam_project" else MADE_PROJECT.id,
         subject={"grants": grants},
+        project=scope.id if scope.kind == "iam_project" else MADE_PROJECT.id,
         domain=scope.id if scope.kind == "domain" else None,
         enterprise_project=scope.id if scope.kind == "enterprise_project" else None,
     )
@@ -75,7 +88,7 @@ def make_caller(policies: Iterable[Mapping[str, Any]], scope: Scope) -> Caller:
 
 def describe_place(scope: Scope) -> str:
     """Spell where a grant is made, for the end of a sentence; a made id is not told."""
-    if scope in _MADE.values():
+    if scope in MADE_PLACES.values():
         return PLACES[scope.kind]
     return f"in {describe_scope(scope.to_json())}"
 
@@ -85,4 +98,4 @@ def parse_place(text: str) -> Scope:
 
     Raises ValueError where it is neither.
     """
-    return _MADE.get(text.replace("-", "_")) or parse_scope(text)
+    return MADE_PLACES.get(text.replace("-", "_")) or parse_scope(text)

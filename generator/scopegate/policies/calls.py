@@ -13,7 +13,7 @@ from scopegate.documents.reading import name_file
 from scopegate.errors import Fault, FaultsError, ScopegateError, quote_text
 from scopegate.location import Location
 from scopegate.policies.callers import MADE_PROJECT
-from scopegate.policies.routes import Requests
+from scopegate.policies.routes import READING, Requests
 from scopegate.routes.template import parse_shape
 
 if TYPE_CHECKING:
@@ -42,7 +42,6 @@ answer := [apis |
     apis := sort(object.keys(found))
 ]"""
 
-_READING: Final = ("GET", "HEAD")
 _TOKEN: Final = re.compile(r"[\w!#$%&'*+.^`|~-]+", re.ASCII)
 _API: Final = re.compile(r"([^/]+)/([^/]+)")
 _CASE: Final = re.compile(r"\[([^\[\]]+)\]|([^\[\]]+)")
@@ -204,11 +203,10 @@ def list_table(
     found = [
         route
         for route in routes
-        if f"{route.provider}/{route.table}" == meant[0]
-        and (route.method in _READING or not only_reading)
+        if f"{route.provider}/{route.table}" == meant[0] and (route.is_reading or not only_reading)
     ]
     if not found:
-        raise ScopegateError(f"{meant[0]} has no route of {' or '.join(_READING)}")
+        raise ScopegateError(f"{meant[0]} has no route of {' or '.join(READING)}")
     return found
 
 

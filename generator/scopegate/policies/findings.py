@@ -9,13 +9,19 @@ from typing import TYPE_CHECKING, Any, Final
 
 from scopegate.documents.places import spell_path
 from scopegate.identity.model import CUSTOM_CATALOG
-from scopegate.policies.callers import PLACES, make_caller
+from scopegate.policies.callers import PLACES, decide_all, describe_place, make_caller
 from scopegate.policies.limits import LIMITS, check_limits
-from scopegate.policies.opening import Class, Outcome, list_patterns, match_actions
+from scopegate.policies.needs import find_ungrantable
+from scopegate.policies.opening import (
+    Class,
+    Outcome,
+    list_patterns,
+    match_actions,
+)
 from scopegate.policies.routes import Requests
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
     from scopegate.documents.places import Keys
     from scopegate.live.asking import Engine
@@ -24,8 +30,14 @@ if TYPE_CHECKING:
     from scopegate.policies.routes import BundleRoute
 
 _COVERS: Final = """\
-texts := {text | some text in input.texts}
-answer := {text: data.scopegate.grants.matches(texts, {text}) | some text in texts}"""
+answer := [{text: data.scopegate.grants.matches(texts, {text}) | some text in texts} |
+    some group in input.groups
+    texts := {text | some text in group}
+]"""
+
+_TOUCHED: Final = """\
+required := {action | some action in input.required}
+answer := {text: data.scopegate.grants.touched_by(required, {text}) | some text in input.texts}"""
 
 _CLOSED: Final = """\
 answer := [found |
@@ -47,9 +59,15 @@ answer := [found |
     found := [[i, j, roles] | some [i, j], roles in lacking]
 ]"""
 
-_READING: Final = ("GET", "HEAD")
 _NEAR: Final = 0.6
+_BEGINS: Final = 0.9
+_COLONS: Final = 2
 _SHOWN: Final = 3
+_MOST_COMPARED: Final = 800
+"""Patterns of one effect that are held against each other: as many as the vendor's limits allow."""
+
+_MADE_NAME: Final = "-"
+"""The resource and the operation of an action that no service has."""
 
 
 class Severity(StrEnum):
@@ -103,7 +121,7 @@ class Finding:
     @property
     def severity(self) -> Severity:
         """How bad it is: that of its kind, and a note where a name may be of another table."""
-        if self.code == "unknown-action" and not self.hint:
+        if self.code in {"unknown-action", "matches-nothing"} and not self.hint:
             return Severity.NOTE
         return RULES[self.code].severity
 
@@ -112,7 +130,8 @@ class Finding:
 class _Judged:
     """A policy by itself: its patterns, what each speaks of, and what it comes to.
 
-    `closed` are the numbers of the statements that fail closed, with why.
+    `closed` are the numbers of the statements that fail closed, with why. `opened` are the keys of
+    the routes that all policies together open.
     """
 
     number: int
@@ -120,13 +139,14 @@ class _Judged:
     patterns: Sequence[tuple[Pattern, frozenset[str]]]
     outcomes: Sequence[Outcome]
     closed: Mapping[int, Sequence[str]]
+    opened: Collection[str]
 
-    def list_allowing(self) -> list[tuple[Pattern, frozenset[str]]]:
-        """List the patterns of statements that allow, and take effect."""
+    def list_evaluated(self, effect: str) -> list[tuple[Pattern, frozenset[str]]]:
+        """List the patterns of statements with an effect that are evaluated."""
         return [
             (pattern, spoken_of)
             for pattern, spoken_of in self.patterns
-            if pattern.effect == "Allow" and pattern.place[1] not in self.closed
+            if pattern.effect == effect and pattern.place[1] not in self.closed
         ]
 
 
@@ -138,22 +158,35 @@ def find_findings(
 ) -> list[Finding]:
     """Find what there is to say of policies that are granted at a scope, in their order.
 
-    Each is judged by itself, and roles as if those that they depend on were granted; whether they
-    are is told of all policies together.
+    Each is judged by itself, and roles as if those that they depend on were granted. Whether they
+    are, and whether another one has what an action needs besides, is told of all of them together.
+    Raises ScopegateError where the rules refuse them.
     """
     actions = {action for route in routes for action in route.actions}
+    services = {action.partition(":")[0].lower() for action in actions}
+    whole = {f"{service}:{_MADE_NAME}:{_MADE_NAME}": service for service in services}
     patterns = list(list_patterns(policies))
-    spoken_of = match_actions(engine, patterns, actions)
-    covers = _find_covers(engine, [each.text for each in patterns], actions)
-    judged = _judge(engine, routes, policies, scope, list(zip(patterns, spoken_of, strict=True)))
-    services = _list_services(actions)
+    spoken_of = match_actions(engine, patterns, actions | whole.keys())
+    documented = [each & actions for each in spoken_of]
+    judged = _judge(engine, routes, policies, scope, list(zip(patterns, documented, strict=True)))
+    touched = engine.query(
+        _TOUCHED,
+        {
+            "required": [action for action in actions if "*" in action],
+            "texts": [each.text for each in patterns],
+        },
+    )
+    broad = {
+        pattern: sorted(whole[each] for each in spoken & whole.keys())
+        for pattern, spoken in zip(patterns, spoken_of, strict=True)
+    }
     findings = [
-        *(each for one in judged for each in _find_unknown(one, actions, services, covers)),
-        *(each for one in judged for each in _find_covered(one, covers)),
+        *(each for one in judged for each in _find_unknown(one, actions, services, touched)),
+        *_find_covered(engine, judged),
         *(each for one in judged for each in _find_denied(one)),
-        *(each for one in judged for each in _find_ineffective(one, scope)),
+        *_find_ineffective(engine, routes, judged, scope),
         *(each for one in judged for each in _find_companions(one)),
-        *(each for one in judged for each in _find_broad(one, services)),
+        *(each for one in judged for each in _find_broad(one, broad, len(services))),
         *(each for one in judged for each in _find_unevaluated(one)),
         *(
             each
@@ -162,8 +195,7 @@ def find_findings(
         ),
         *_find_dependents(engine, policies, scope),
     ]
-    order = list(RULES)
-    return sorted(findings, key=lambda each: (each.policy, order.index(each.code)))
+    return sorted(findings, key=lambda each: (each.policy, each.keys))
 
 
 def find_lacking(
@@ -206,12 +238,21 @@ def _judge(
         for number, policy in enumerate(policies)
         for route in _choose_routes(routes, policy, own[number])
     ]
-    decisions = engine.decide_all([alone[number].ask(route, requests) for number, route in asked])
+    decisions = decide_all(engine, [alone[number].ask(route, requests) for number, route in asked])
     outcomes: list[list[Outcome]] = [[] for _ in policies]
     for (number, route), decision in zip(asked, decisions, strict=True):
         outcomes[number].append(Outcome(route, decision))
     questions = [each.ask(routes[0], requests) for each in alone]
     closed = engine.query(_CLOSED, {"questions": questions})
+    partly = {
+        each.route.key: each.route
+        for own_outcomes in outcomes
+        for each in own_outcomes
+        if each.kind is Class.PARTLY and len(policies) > 1
+    }
+    together = make_caller(policies, scope)
+    answers = decide_all(engine, [together.ask(route, requests) for route in partly.values()])
+    opened = {key for key, answer in zip(partly, answers, strict=True) if answer["allow"]}
     return [
         _Judged(
             number,
@@ -219,6 +260,7 @@ def _judge(
             own[number],
             outcomes[number],
             {k: sorted(members) for _, _, k, members in closed[number]},
+            opened,
         )
         for number, policy in enumerate(policies)
     ]
@@ -235,112 +277,154 @@ def _choose_routes(
     return [route for route in routes if concerned.intersection(route.actions)]
 
 
-def _find_covers(
-    engine: Engine, texts: Iterable[str], actions: Iterable[str]
-) -> dict[str, frozenset[str]]:
-    """Find which of the texts each pattern covers, of policies or among what tables require."""
-    asked = {*texts, *(action for action in actions if "*" in action)}
-    found = engine.query(_COVERS, {"texts": sorted(asked)})
-    return {text: frozenset(covered) for text, covered in found.items()}
-
-
-def _list_services(actions: Iterable[str]) -> dict[str, set[str]]:
-    """Put actions by service, in lower case."""
-    services: dict[str, set[str]] = {}
-    for action in actions:
-        services.setdefault(action.partition(":")[0].lower(), set()).add(action)
-    return services
-
-
 def _find_unknown(
     judged: _Judged,
     actions: set[str],
-    services: Mapping[str, set[str]],
-    covers: Mapping[str, frozenset[str]],
+    services: Collection[str],
+    touched: Mapping[str, Sequence[str]],
 ) -> Iterator[Finding]:
     """Find patterns that speak of no documented action."""
-    required = [covers[action] for action in actions if "*" in action]
     for pattern, spoken_of in judged.patterns:
         text = pattern.text
-        if spoken_of or any(text in covered for covered in required):
+        if spoken_of:
             continue
+        code = "matches-nothing" if "*" in text else "unknown-action"
+        says = (
+            f"{text} matches no documented action"
+            if "*" in text
+            else f"no documented route requires {text}"
+        )
         service = text.partition(":")[0].lower()
         near = _find_near(text, actions)
         hint = f"did you mean {near}?" if near else ""
-        if "*" not in service and service not in services and not near:
-            message = f"{text}: the bundle documents no service {service}"
-            yield Finding("unknown-service", judged.number, pattern.place, message)
-        elif "*" in text:
-            message = f"{text} matches no documented action"
-            yield Finding("matches-nothing", judged.number, pattern.place, message, hint)
-        else:
-            message = f"no documented route requires {text}"
-            yield Finding("unknown-action", judged.number, pattern.place, message, hint)
+        if touched[text]:
+            says += f", other than as a part of {min(touched[text])}"
+            hint = ""
+        elif "*" not in text and text.count(":") != _COLONS:
+            hint = hint or "expected service:resource:operation"
+        elif not near and "*" not in service and service not in services:
+            code = "unknown-service"
+            says = f"{text}: the bundle documents no service {service}"
+        yield Finding(code, judged.number, pattern.place, says, hint)
 
 
 def _find_near(text: str, actions: Iterable[str]) -> str | None:
-    """Find the action of which all parts but one are the same, and that one is spelt alike."""
+    """Find what is spelt alike: the same but for one part, and that one as in some action.
+
+    A wildcard part is like any.
+    """
     parts = text.lower().split(":")
     found: dict[str, float] = {}
     for action in sorted(actions):
-        others = action.lower().split(":")
-        differing = [pair for pair in zip(parts, others, strict=False) if pair[0] != pair[1]]
+        others = action.split(":")
+        differing = [
+            index
+            for index, (part, other) in enumerate(zip(parts, others, strict=False))
+            if part not in ("*", other.lower())
+        ]
         if len(parts) == len(others) and len(differing) == 1:
-            found[action] = SequenceMatcher(None, *differing[0]).ratio()
-    best = max(found, key=lambda action: found[action], default=None)
+            [index] = differing
+            spelt = ":".join(
+                [*text.split(":")[:index], others[index], *text.split(":")[index + 1 :]]
+            )
+            found[spelt] = max(found.get(spelt, 0), _compare(parts[index], others[index].lower()))
+    best = max(found, key=lambda spelt: found[spelt], default=None)
     return best if best and found[best] >= _NEAR else None
 
 
-def _find_covered(judged: _Judged, covers: Mapping[str, frozenset[str]]) -> Iterator[Finding]:
-    """Find patterns that add nothing to another one of the same effect."""
-    patterns = [
-        pattern
-        for pattern, _ in judged.patterns
-        if pattern.effect == "Deny" or pattern.place[1] not in judged.closed
+def _compare(part: str, other: str) -> float:
+    """Tell how alike two parts are, from 0 to 1; one that begins with the other is very much so."""
+    if "*" in part:
+        return 0.0
+    ratio = SequenceMatcher(None, part, other).ratio()
+    return max(ratio, _BEGINS) if other.startswith(part) or part.startswith(other) else ratio
+
+
+def _find_covered(engine: Engine, judged: Iterable[_Judged]) -> Iterator[Finding]:
+    """Find patterns that add nothing to another one of the same policy and effect."""
+    groups = [
+        (one.number, [pattern for pattern, spoken_of in one.list_evaluated(effect) if spoken_of])
+        for one in judged
+        for effect in ("Allow", "Deny")
     ]
-    for index, pattern in enumerate(patterns):
-        for number, other in enumerate(patterns):
-            is_covered = pattern.text in covers[other.text]
-            # Of two that cover each other the first is left in peace.
-            is_mutual = other.text in covers[pattern.text] and number > index
-            if number != index and other.effect == pattern.effect and is_covered and not is_mutual:
+    compared = [each for each in groups if 1 < len(each[1]) <= _MOST_COMPARED]
+    texts = [[pattern.text for pattern in patterns] for _, patterns in compared]
+    covers = engine.query(_COVERS, {"groups": texts}) if texts else []
+    for (number, patterns), of_group in zip(compared, covers, strict=True):
+        covered_by = {text: set(covered) for text, covered in of_group.items()}
+        for index, pattern in enumerate(patterns):
+            other = next(_list_covering(index, patterns, covered_by), None)
+            if other:
                 message = f"{pattern.text} is covered by {other.text} at {spell_path(other.place)}"
-                yield Finding(
-                    "covered", judged.number, pattern.place, message, "it can be left out"
-                )
-                break
+                yield Finding("covered", number, pattern.place, message, "it can be left out")
+
+
+def _list_covering(
+    index: int, patterns: Sequence[Pattern], covered_by: Mapping[str, Collection[str]]
+) -> Iterator[Pattern]:
+    """List the patterns that cover one; of two that cover each other the first is left in peace."""
+    own = patterns[index]
+    for number, other in enumerate(patterns):
+        is_covered = number != index and own.text in covered_by[other.text]
+        is_mutual = other.text in covered_by[own.text]
+        if is_covered and not (is_mutual and number > index):
+            yield other
 
 
 def _find_denied(judged: _Judged) -> Iterator[Finding]:
-    """Find what is allowed and denied as well."""
+    """Find what is allowed and denied as well, by statements that are evaluated."""
     denied = {action for each in judged.outcomes for action in each.decision["denied"]}
-    for pattern, spoken_of in judged.list_allowing():
+    denied &= {action for _, own in judged.list_evaluated("Deny") for action in own}
+    for pattern, spoken_of in judged.list_evaluated("Allow"):
         if spoken_of and spoken_of <= denied:
-            message = f"{pattern.text} is allowed, and all that it matches is denied"
+            message = f"{pattern.text} is allowed, and what routes require of it is denied"
             yield Finding("denied-whole", judged.number, pattern.place, message)
 
 
-def _find_ineffective(judged: _Judged, scope: Scope) -> Iterator[Finding]:
-    """Find patterns that count at no route, where they are granted."""
-    decisions = [each.decision for each in judged.outcomes]
-    counting = {
-        action
-        for decision in decisions
-        for name in ("granted", "denied")
-        for action in decision[name]
-    }
-    vain = {each["action"] for decision in decisions for each in decision["ineffective"]}
+def _find_ineffective(
+    engine: Engine, routes: Sequence[BundleRoute], judged: Iterable[_Judged], scope: Scope
+) -> Iterator[Finding]:
+    """Find patterns that count at no route, where they are granted, and where they would."""
     found = [
-        pattern
-        for pattern, spoken_of in judged.list_allowing()
-        if spoken_of & vain and not spoken_of & counting
+        (one, pattern, spoken_of)
+        for one in judged
+        for pattern, spoken_of in one.list_evaluated("Allow")
+        if spoken_of & _list_vain(one) and not spoken_of & _list_counting(one)
     ]
-    for pattern in found:
-        message = (
-            f"{pattern.text} counts at no route that requires it, granted {PLACES[scope.kind]}"
-        )
-        hint = "grant it in an IAM project" if scope.kind != "iam_project" else ""
-        yield Finding("no-effect", judged.number, pattern.place, message, hint)
+    concerned = {
+        each.route.key: each.route
+        for one, _, spoken_of in found
+        for each in one.outcomes
+        if spoken_of.intersection(each.route.actions)
+    }
+    instead = {
+        each.route.key: each.instead
+        for each in find_ungrantable(engine, routes, list(concerned.values()), scope)
+    }
+    for one, pattern, spoken_of in found:
+        places = [
+            instead[each.route.key]
+            for each in one.outcomes
+            if spoken_of.intersection(each.route.actions) and each.route.key in instead
+        ]
+        place = next((each for each in places if each), None)
+        where = PLACES[scope.kind]
+        message = f"{pattern.text} counts at no route that requires it, granted {where}"
+        hint = f"grant it {describe_place(place)}" if place else ""
+        yield Finding("no-effect", one.number, pattern.place, message, hint)
+
+
+def _list_vain(judged: _Judged) -> set[str]:
+    return {each["action"] for one in judged.outcomes for each in one.decision["ineffective"]}
+
+
+def _list_counting(judged: _Judged) -> set[str]:
+    return {
+        action
+        for each in judged.outcomes
+        for name in ("granted", "denied")
+        for action in each.decision[name]
+    }
 
 
 def _find_companions(judged: _Judged) -> Iterator[Finding]:
@@ -351,11 +435,12 @@ def _find_companions(judged: _Judged) -> Iterator[Finding]:
         if each.kind is Class.OPENED
         for action in each.decision["required"]
     }
-    for pattern, spoken_of in judged.list_allowing():
+    for pattern, spoken_of in judged.list_evaluated("Allow"):
         partly = [
             each
             for each in judged.outcomes
             if each.kind is Class.PARTLY
+            and each.route.key not in judged.opened
             and (spoken_of & {*each.route.main_actions} & {*each.decision["granted"]}) - opening
         ]
         if partly:
@@ -367,20 +452,20 @@ def _find_companions(judged: _Judged) -> Iterator[Finding]:
             yield Finding("companion-missing", judged.number, pattern.place, message, hint)
 
 
-def _find_broad(judged: _Judged, services: Mapping[str, set[str]]) -> Iterator[Finding]:
-    """Find patterns for whole services that open what changes something."""
-    for pattern, spoken_of in judged.list_allowing():
-        whole = [service for service, own in sorted(services.items()) if own <= spoken_of]
-        if "*" not in pattern.text or not whole:
-            continue
+def _find_broad(
+    judged: _Judged, broad: Mapping[Pattern, Sequence[str]], services: int
+) -> Iterator[Finding]:
+    """Find patterns for whole services, later actions too, that open what changes something."""
+    for pattern, spoken_of in judged.list_evaluated("Allow"):
+        whole = broad[pattern]
         writing = sum(
             each.kind is Class.OPENED
-            and each.route.method not in _READING
+            and not each.route.is_reading
             and bool(spoken_of.intersection(each.route.actions))
             for each in judged.outcomes
         )
-        if writing:
-            which = "everything" if len(whole) == len(services) else f"all of {', '.join(whole)}"
+        if whole and writing:
+            which = "everything" if len(whole) == services else f"all of {', '.join(whole)}"
             message = f"{pattern.text} allows {which}; writing routes opened: {writing:,}"
             hint = "`scopegate policy needs` names what calls need"
             yield Finding("too-broad", judged.number, pattern.place, message, hint)
@@ -388,16 +473,23 @@ def _find_broad(judged: _Judged, services: Mapping[str, set[str]]) -> Iterator[F
 
 def _find_unevaluated(judged: _Judged) -> Iterator[Finding]:
     for k, members in judged.closed.items():
-        statement = judged.policy["Statement"][k]
-        message = f"{' and '.join(members)}: not evaluated, so it {_describe_closed(statement)}"
+        message = describe_closed(judged.policy["Statement"][k], members)
         yield Finding("not-evaluated", judged.number, ("Statement", k), message)
 
 
-def _describe_closed(statement: Mapping[str, Any]) -> str:
-    """Say what becomes of a statement that fails closed."""
+def describe_closed(statement: Mapping[str, Any], members: Iterable[str]) -> str:
+    """Say what becomes of a statement that fails closed, and because of which members."""
     if statement["Effect"] == "Allow":
-        return "allows nothing"
-    return "denies everything" if "NotAction" in statement else "denies all that its actions match"
+        becomes = "allows nothing"
+    elif "NotAction" in statement:
+        becomes = "denies everything"
+    else:
+        becomes = "denies all that its actions match"
+    *others, lacking = sorted(members, key=lambda member: member == "Depends")
+    if lacking != "Depends":
+        return f"{' and '.join([*others, lacking])}: not evaluated, so it {becomes}"
+    also = f", and {' and '.join(others)}: not evaluated" if others else ""
+    return f"Depends: not granted here{also}, so it {becomes}"
 
 
 def find_beyond_limits(number: int, policy: Mapping[str, Any]) -> Iterator[Finding]:

@@ -23,9 +23,9 @@ LIMITS: Final = {
     "IAM.1058": "More dependencies than a role may have",
 }
 
-STATEMENTS: Final = 8
 ACTIONS: Final = 100
-CHARACTERS: Final = 6144
+_STATEMENTS: Final = 8
+_CHARACTERS: Final = 6144
 _ACTION_CHARACTERS: Final = 128
 _RESOURCES: Final = 10
 _CONDITIONS: Final = 10
@@ -37,16 +37,16 @@ def check_limits(policy: Mapping[str, Any]) -> Iterator[tuple[str, Keys, str]]:
 
     Conditions are the keys of all the operators of a statement.
     """
-    yield from _compare("IAM.1021", (), measure_policy(policy), CHARACTERS, "characters")
+    yield from _compare("IAM.1021", (), _measure_policy(policy), _CHARACTERS, "characters")
     statements = policy["Statement"]
-    yield from _compare("IAM.1028", ("Statement",), len(statements), STATEMENTS, "statements")
+    yield from _compare("IAM.1028", ("Statement",), len(statements), _STATEMENTS, "statements")
     for index, statement in enumerate(statements):
         yield from _check_statement(statement, ("Statement", index))
     depends = policy.get("Depends", [])
     yield from _compare("IAM.1058", ("Depends",), len(depends), _DEPENDENCIES, "dependencies")
 
 
-def measure_policy(policy: Mapping[str, Any]) -> int:
+def _measure_policy(policy: Mapping[str, Any]) -> int:
     """Count the characters of a policy: those of its JSON without blanks."""
     document = {
         name: value for name, value in policy.items() if name in {"Version", "Statement", "Depends"}

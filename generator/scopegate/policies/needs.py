@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from scopegate.errors import ScopegateError
-from scopegate.live.questions import ALL_RESOURCES, POLICY_VERSION, Scope
-from scopegate.policies.callers import MADE_PROJECT, make_caller
-from scopegate.policies.limits import ACTIONS, CHARACTERS, STATEMENTS, measure_policy
+from scopegate.live.questions import POLICY_VERSION
+from scopegate.policies.callers import MADE_PLACES, decide_all, make_caller
+from scopegate.policies.limits import ACTIONS, check_limits
 from scopegate.policies.opening import Class, Pattern, find_outcomes, match_actions
 from scopegate.policies.routes import Requests
 
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from scopegate.live.asking import Engine
+    from scopegate.live.questions import Scope
     from scopegate.policies.routes import BundleRoute
 
 Policy = dict[str, Any]
@@ -64,13 +65,14 @@ def find_needs(
     """
     free = tuple(route for route in asked if not route.actions)
     demanding = [route for route in asked if route.actions]
-    ungrantable = tuple(_find_ungrantable(engine, routes, demanding, scope))
+    ungrantable = tuple(find_ungrantable(engine, routes, demanding, scope))
     lost = {each.route.key for each in ungrantable}
     granted = [route for route in demanding if route.key not in lost]
-    patterns = sorted({action for route in granted for action in route.actions})
+    required = sorted({action for route in granted for action in route.actions})
+    patterns = _drop_covered(engine, routes, granted, required, scope)
     if wildcards:
-        patterns = _put_wildcards(engine, routes, patterns)
-    patterns = _drop_covered(engine, routes, granted, patterns, scope)
+        patterns = _put_wildcards(engine, routes, patterns, required)
+        patterns = _drop_covered(engine, routes, granted, patterns, scope)
     policies = split_policies(patterns)
     outcomes = find_outcomes(engine, routes, make_caller(policies, scope))
     opened = {each.route.key: each.route for each in outcomes if each.kind is Class.OPENED}
@@ -90,37 +92,36 @@ def split_policies(patterns: Sequence[str]) -> list[Policy]:
     """Put patterns into as few documents as the vendor's limits let them be in."""
     policies: list[Policy] = []
     for pattern in patterns:
-        if not (policies and _has_room(policies[-1], pattern)):
-            policies.append(_make_policy([[]]))
-        statements = policies[-1]["Statement"]
-        if len(statements[-1]["Action"]) == ACTIONS:
-            statements.append(_make_policy([[]])["Statement"][0])
-        statements[-1]["Action"].append(pattern)
+        longer = _add(policies[-1], pattern) if policies else None
+        if longer and not list(check_limits(longer)):
+            policies[-1] = longer
+        else:
+            policies.append(_make_policy([[pattern]]))
     return policies
 
 
-def _make_policy(statements: Iterable[list[str]]) -> Policy:
+def _make_policy(statements: Iterable[Sequence[str]]) -> Policy:
     return {
         "Version": POLICY_VERSION,
-        "Statement": [{"Effect": "Allow", "Action": patterns} for patterns in statements],
+        "Statement": [{"Effect": "Allow", "Action": list(patterns)} for patterns in statements],
     }
 
 
-def _has_room(policy: Policy, pattern: str) -> bool:
-    statements = policy["Statement"]
-    if len(statements) == STATEMENTS and len(statements[-1]["Action"]) == ACTIONS:
-        return False
-    # At most a statement more, with the pattern in it.
-    return measure_policy(policy) + measure_policy(_make_policy([[pattern]])) <= CHARACTERS
+def _add(policy: Policy, pattern: str) -> Policy:
+    """Add a pattern, in a statement of its own where the last one is full."""
+    *full, last = [statement["Action"] for statement in policy["Statement"]]
+    more = [[*last, pattern]] if len(last) < ACTIONS else [last, [pattern]]
+    return _make_policy([*full, *more])
 
 
-def _find_ungrantable(
+def find_ungrantable(
     engine: Engine,
     routes: Sequence[BundleRoute],
     demanding: Sequence[BundleRoute],
     scope: Scope,
 ) -> Iterator[Ungrantable]:
-    places = (scope, MADE_PROJECT, Scope("domain", "d1"), Scope(ALL_RESOURCES))
+    """Find the routes, of some, for which no grant at a scope counts."""
+    places = (scope, *MADE_PLACES.values())
     opened = [_list_opened(engine, routes, demanding, place) for place in places]
     for route in demanding:
         if route.key not in opened[0]:
@@ -139,10 +140,10 @@ def _list_opened(
     """List the keys of the routes that are opened by all that they require, granted at a scope."""
     requests = Requests(routes)
     questions = [
-        make_caller([_make_policy([[*route.actions]])], scope).ask(route, requests)
+        make_caller([_make_policy([route.actions])], scope).ask(route, requests)
         for route in demanding
     ]
-    decisions = engine.decide_all(questions)
+    decisions = decide_all(engine, questions)
     return {
         route.key for route, decision in zip(demanding, decisions, strict=True) if decision["allow"]
     }
@@ -159,17 +160,20 @@ def _drop_covered(
     requests = Requests(routes)
     matched = _match(engine, patterns, granted)
     kept = list(patterns)
+    needed: set[str] = set()
     while True:
-        asked = [
-            (pattern, make_caller(split_policies([p for p in kept if p != pattern]), scope), route)
-            for pattern in kept
-            for route in granted
-            if matched[pattern] & {*route.actions}
-        ]
-        decisions = engine.decide_all([caller.ask(route, requests) for _, caller, route in asked])
-        needed = {
+        # What is needed is needed with fewer others, too.
+        asked = []
+        for pattern in kept:
+            if pattern not in needed:
+                others = split_policies([each for each in kept if each != pattern])
+                caller = make_caller(others, scope)
+                concerned = [r for r in granted if matched[pattern].intersection(r.actions)]
+                asked += [(pattern, caller.ask(route, requests)) for route in concerned]
+        decisions = decide_all(engine, [question for _, question in asked])
+        needed |= {
             pattern
-            for (pattern, _, _), decision in zip(asked, decisions, strict=True)
+            for (pattern, _), decision in zip(asked, decisions, strict=True)
             if not decision["allow"]
         }
         # One at a time: two that cover each other are not both too many.
@@ -189,43 +193,43 @@ def _match(
 
 
 def _put_wildcards(
-    engine: Engine, routes: Sequence[BundleRoute], actions: Sequence[str]
+    engine: Engine,
+    routes: Sequence[BundleRoute],
+    actions: Sequence[str],
+    required: Iterable[str],
 ) -> list[str]:
-    """Put patterns in the place of actions, of which they match at least two, and no others."""
+    """Put patterns in the place of actions, of which they match two and no documented others.
+
+    What is `required` besides, and covered by other actions already, may be matched, too.
+    """
     candidates = sorted({each for action in actions for each in _list_wildcards(action)})
     matched = _match(engine, candidates, routes)
-    wanted = {*actions}
-    whole = _list_services(action for route in routes for action in route.actions)
+    wanted = {action.lower() for action in required}
+    left = {action.lower(): action for action in actions}
     fitting = {
-        pattern: found
+        pattern: {action.lower() for action in found}
         for pattern, found in matched.items()
-        if found <= wanted and not any(service <= found for service in whole)
+        if {action.lower() for action in found} <= wanted
     }
     kept: list[str] = []
-    left = set(wanted)
     while fitting:
-        best = max(fitting, key=lambda pattern: (len(fitting[pattern] & left), pattern))
-        if len(fitting[best] & left) < 2:  # noqa: PLR2004  what it has to stand for at least
+        best = max(fitting, key=lambda pattern: (len(fitting[pattern] & left.keys()), pattern))
+        stands_for = fitting.pop(best) & left.keys()
+        if len(stands_for) < 2:  # noqa: PLR2004  what it has to stand for at least
             break
         kept.append(best)
-        left -= fitting.pop(best)
-    return sorted([*kept, *left])
+        left = {name: action for name, action in left.items() if name not in stands_for}
+    return sorted([*kept, *left.values()])
 
 
 def _list_wildcards(action: str) -> Iterator[str]:
-    """List what can stand for an action, and for others of its resource or operation."""
-    parts = action.split(":")
-    for index, part in enumerate(parts[1:], start=1):
-        if "*" not in part:
-            yield ":".join([*parts[:index], "*", *parts[index + 1 :]])
-
-
-def _list_services(actions: Iterable[str]) -> list[set[str]]:
-    """List the actions of each service; a pattern for all of them would be for later ones, too."""
-    services: dict[str, set[str]] = {}
-    for action in actions:
-        services.setdefault(action.partition(":")[0].lower(), set()).add(action)
-    return list(services.values())
+    """List what can stand for an action, and for others of its resource, or of its operation."""
+    match action.split(":"):
+        case [service, resource, operation] if "*" not in action:
+            yield f"{service}:{resource}:*"
+            yield f"{service}:*:{operation}"
+        case _:
+            pass
 
 
 def _check_opened(granted: Sequence[BundleRoute], opened: Mapping[str, BundleRoute]) -> None:

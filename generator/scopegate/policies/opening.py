@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any, Final
 
-from scopegate.policies.callers import make_caller
+from scopegate.policies.callers import decide_all, make_caller
 from scopegate.policies.routes import Requests
 
 if TYPE_CHECKING:
@@ -55,7 +55,7 @@ class Outcome:
     @property
     def kind(self) -> Class:
         """The class that the decision puts the route in."""
-        if self.decision["reason"] == "no_authorization_required":
+        if not self.route.actions:
             return Class.FREE
         if self.decision["allow"]:
             return Class.OPENED
@@ -95,10 +95,10 @@ class Reach:
 def find_outcomes(engine: Engine, routes: Sequence[BundleRoute], caller: Caller) -> list[Outcome]:
     """Find what a caller may do, in the order of the routes.
 
-    Raises NoDecisionError where the engine gives no decision.
+    Raises NoDecisionError where the engine gives no decision, and what `decide_all` does.
     """
     requests = Requests(routes)
-    decisions = engine.decide_all([caller.ask(route, requests) for route in routes])
+    decisions = decide_all(engine, [caller.ask(route, requests) for route in routes])
     return [Outcome(*each) for each in zip(routes, decisions, strict=True)]
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
-from urllib.parse import urlencode
+from urllib.parse import quote, urlencode
 
 from scopegate.live.asking import NoDecisionError
 from scopegate.routes.template import split_template
@@ -24,6 +24,10 @@ answer := {key: [route, rule, main_actions] |
     rule := data.scopegate.routes.template(place)[route.method]
     main_actions := object.get(data.scopegate.bundle.main_actions, key, null)
 }"""
+
+
+READING: Final = ("GET", "HEAD")
+"""The methods that change nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +62,11 @@ class BundleRoute:
         """The provider and the service."""
         return f"{self.provider}/{self.service}"
 
+    @property
+    def is_reading(self) -> bool:
+        """Whether its method is one that changes nothing."""
+        return self.method in READING
+
     def __str__(self) -> str:
         """Spell it without its API: `POST /v2/{project_id}/volumes [body.os-extend]`."""
         return f"{self.method} {self.path}{f' [{self.case}]' if self.case else ''}"
@@ -69,7 +78,7 @@ def read_routes(engine: Engine) -> list[BundleRoute]:
     Raises NoDecisionError where it has none.
     """
     found = engine.query(_ROUTES, {})
-    if not found:
+    if not (isinstance(found, dict) and found):
         raise NoDecisionError("OPA knows no route: is it a scopegate bundle?")
     routes = [_read_route(key, *told) for key, told in found.items()]
     return sorted(routes, key=lambda route: (route.api, route.table, route.row, route.key))
@@ -86,7 +95,7 @@ class Requests:
     def make(self, route: BundleRoute, project: str) -> dict[str, Any]:
         """Make a request of the route, or of the case; `project` is that of the token."""
         segments = [
-            project
+            quote(project, safe="")
             if position in route.project_positions
             else self.value
             if segment.startswith("{")
