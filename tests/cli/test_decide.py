@@ -225,7 +225,8 @@ def test_wrong_usage_exits_with_2(built: Command, args: tuple[str, ...], message
         (("--input", "-"), '{"request": ', "Error: standard input is no JSON: "),
         (("--input", "-"), b"\xff", "Error: standard input is no JSON: "),
         ((*CREATE, "--bundle", "nowhere.tar.gz"), "", "there is no bundle at "),
-        ((*CREATE, "--bundle", "tables"), "", "there is no bundle at "),
+        ((*CREATE, "--bundle", "tables"), "", "is a folder: expected the file of a bundle"),
+        ((*CREATE, "--bundle", "rego/schemas/input.json"), "", "OPA says: "),
         ((*CREATE, "--opa-url", "localhost:8181"), "", "is no address of an OPA server"),
         ((*CREATE, "--opa-url", "http://h:99999"), "", "is no address of an OPA server"),
         ((*CREATE, "--opa-url", "http://h/path"), "", "is no address of an OPA server"),
@@ -391,8 +392,9 @@ def test_a_token_is_taken_to_an_opa_that_asks_for_one(
             assert process.poll() is None
         assert refused.code == 2
         assert f"Error: {url} answers 401 Unauthorized: " in refused.err
-        assert "; --token-file names a file with the token of one who may\n" in refused.err
-        assert scopegate(*asked, "--token-file", "other.token").err == refused.err
+        assert "the token of one who may POST /v1/data/scopegate/decision\n" in refused.err
+        other = scopegate(*asked, "--token-file", "other.token").err
+        assert "the token of --token-file may not POST /v1/data/scopegate/decision\n" in other
         assert scopegate(*asked, "--token-file", "client.token").code == 0
 
 

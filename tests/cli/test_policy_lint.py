@@ -52,6 +52,8 @@ def test_nothing_and_notes_alone_are_no_failure(lint: Command) -> None:
     assert lint("good.json").out == "nothing found · 1 document\n"
     said = lint("odd.json", "good.json", "--ignore", "unknown-action")
     assert (said.code, said.out.splitlines()[-1]) == (0, "1 note · 2 documents")
+    quiet = lint("odd.json", "--ignore", "unknown-action,unknown-service")
+    assert quiet.out == "nothing found · 1 document\n"
 
 
 def test_json_has_lines_and_pointers(lint: Command) -> None:

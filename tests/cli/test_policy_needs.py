@@ -136,6 +136,8 @@ def test_all_that_is_wrong_about_calls_is_told_at_once(needs: Command) -> None:
         (["GET /a", "--include-denied"], "of what? expected --log"),
         (["--table", "evs/snapshot"], "the nearest is evs/snapshots"),
         (["--log", "missing"], "missing: No such file"),
+        (["GET /v2/p1/snapshots", "-o", "."], "expected a file in a folder that is there"),
+        (["GET /v2/p1/snapshots", "-o", "no/x.json"], "expected a file in a folder that is there"),
     ],
 )
 def test_wrong_usage_exits_with_2(needs: Command, args: list[str], expected: str) -> None:

@@ -28,6 +28,7 @@ def opens(built: Command) -> Command:
 
 
 def write(name: str, value: object) -> None:
+    Path(name).parent.mkdir(exist_ok=True)
     Path(name).write_text(json.dumps(value), encoding="utf-8")
 
 
@@ -108,6 +109,21 @@ def test_a_subject_has_what_it_was_granted(opens: Command, project: Path) -> Non
     assert (refused.code, "expected iam_project=ID or domain=ID" in refused.err) == (2, True)
 
 
+def test_a_subject_with_a_token_of_a_domain_calls_no_project(opens: Command, project: Path) -> None:
+    shutil.copytree(project / "tests/identity/exports", "exports")
+    Path("exports/users-auditors.json").unlink()
+    said = opens("--subject", "carol", "--identities", "exports", "--at", "domain=d1")
+    assert "\n   0  opened" in said.out
+
+
+def test_who_is_not_known_is_told_and_the_account_may_everything(opens: Command) -> None:
+    role = {"id": "r", "name": "r", "catalog": "CUSTOMED", "display_name": "R", "policy": READER}
+    write("exports/roles.json", {"roles": [role]})
+    said = opens("--subject", "u9", "--identities", "exports")
+    assert 'Warning: no subject "u9" is known here: it was granted nothing\n' in said.err
+    assert opens("reader.json", "--identities", "exports").code == 2
+
+
 def test_a_running_opa_answers_as_the_bundle_does(opens: Command, opa_url: str) -> None:
     asked = json.loads(opens("reader.json", "--opa-url", opa_url, "--json").out)
 
@@ -120,13 +136,14 @@ def test_a_running_opa_answers_as_the_bundle_does(opens: Command, opa_url: str) 
         ("{", "bad.json:1:2\n    expected JSON"),
         ('{"Version": "2", "Statement": []}', "bad.json:1:13: Version\n"),
         ('{"Version": "1.1", "Statement": [{"Effect": "allow", "Action": [""]}]}', "2 faults in"),
+        ("[]", "Error: no policy in "),
         (" " * 10_000_000, "expected at most 1,048,576 bytes"),
     ],
 )
 def test_bad_input_is_told_with_its_place(opens: Command, content: str, expected: str) -> None:
     Path("bad.json").write_text(content, encoding="utf-8")
 
-    said = opens("reader.json", "bad.json")
+    said = opens("bad.json")
 
     assert said.code == 2
     assert expected in said.err

@@ -2,6 +2,7 @@
 
 import inspect
 import io
+import os
 import re
 import sys
 from collections import UserDict
@@ -121,7 +122,10 @@ class _Commands(TyperGroup):
         except ScopegateError as error:
             print_error(str(error))
         except BrokenPipeError:
-            raise  # the reader has seen enough; typer knows
+            # The reader has seen enough, as that of `| head`: nothing is wrong, and nothing is left
+            # for Python to write at its end.
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            raise typer.Exit(0) from None
         except OSError as error:
             parts = (error.filename, error.strerror)
             print_error(": ".join(str(part) for part in parts if part) or str(error))

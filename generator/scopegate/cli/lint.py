@@ -42,7 +42,7 @@ def lint(  # noqa: PLR0913  who is asked, what counts, and how it is told
     at: AtOption = "iam_project",
     ignore: Annotated[
         list[str] | None,
-        typer.Option(metavar="CODE", help="Leave out findings with this code."),
+        typer.Option(metavar="CODES", help="Leave out findings with these codes."),
     ] = None,
     as_json: JsonOption = False,
     as_sarif: Annotated[
@@ -66,7 +66,8 @@ def lint(  # noqa: PLR0913  who is asked, what counts, and how it is told
     """
     if as_json and as_sarif:
         raise typer.BadParameter("expected one of --json and --sarif")
-    if unknown := set(ignore or ()) - RULES.keys():
+    ignored = {code for each in ignore or () for code in each.split(",")}
+    if unknown := ignored - RULES.keys():
         expected = ", ".join(RULES)
         raise typer.BadParameter(
             f"{', '.join(sorted(unknown))}: expected some of {expected}", param_hint="--ignore"
@@ -79,7 +80,7 @@ def lint(  # noqa: PLR0913  who is asked, what counts, and how it is told
         found = find_findings(
             engine, read_routes(engine), [each.to_json() for each in policies], scope
         )
-    findings = [each for each in found if each.code not in (ignore or ())]
+    findings = [each for each in found if each.code not in ignored]
     if as_sarif:
         version = metadata.version("scopegate")
         print_json(describe_findings(findings, policies, version=version))

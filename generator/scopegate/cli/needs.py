@@ -110,6 +110,7 @@ def needs(  # noqa: PLR0913  what is called, who is asked, and how it is told
     if include_denied and not log:
         raise typer.BadParameter("of what? expected --log", param_hint="--include-denied")
     scope = parse_at(at)
+    _check_output(output)
     with open_engine(
         bundle=bundle, opa_url=opa_url, token_file=token_file, project=project
     ) as engine:
@@ -133,6 +134,12 @@ def needs(  # noqa: PLR0913  what is called, who is asked, and how it is told
             open_console(stderr=True).print(each, soft_wrap=True)
     if found.ungrantable:
         raise typer.Exit(1)
+
+
+def _check_output(output: Path | None) -> None:
+    """Check that the policy can be put there, before anything is asked."""
+    if output is not None and (output.is_dir() or not output.absolute().parent.is_dir()):
+        raise ScopegateError(f"{output}: expected a file in a folder that is there")
 
 
 def _read_calls(given: Sequence[str], files: Sequence[Path]) -> list[Call]:
@@ -215,16 +222,16 @@ def _list_notes(found: Needs, scope: Scope, logged: Sequence[LoggedCalls]) -> It
         opened = f"{count(len(found.opened), 'route')} opened by {_count_actions(found)}"
         proof = "without any one of these some route is closed"
         yield Text.assemble(("✓ ", "green"), f"{opened} granted {where}; {proof}")
-    for each_route in found.ungrantable:
-        instead = (
-            f"grant it {describe_place(each_route.instead)}"
-            if each_route.instead
-            else "the account alone may call it"
-        )
-        yield Text.assemble(
-            ("✗ ", "bold red"),
-            f"no grant {where} counts for {each_route.route}: {instead}",
-        )
+    for lost in found.ungrantable:
+        instead = "the account alone may call it"
+        if lost.instead:
+            instead = f"grant it {describe_place(lost.instead)}"
+        told = f"no grant {where} counts for {lost.route}: {instead}"
+        yield Text.assemble(("✗ ", "bold red"), told)
+    for route in found.opened:
+        if route.has_cases and not route.case:
+            told = "has cases; without one it is for requests that fit none of them"
+            yield Text.assemble(("note  ", "yellow"), f"{route} {told}")
     yield from _list_routes("needs no authorization", found.free)
     yield from _list_routes("opened by the same actions, too", found.further)
 
@@ -258,7 +265,8 @@ def _list_logged(logged: LoggedCalls) -> Iterator[Text]:
 def _list_routes(what: str, routes: Sequence[BundleRoute]) -> Iterator[Text]:
     if routes:
         yield Text(f"{what}: {count(len(routes), 'route')}", "dim")
+    is_mixed = len({route.api for route in routes}) > 1
     for route in routes[:_SHOWN]:
-        yield Text(f"    {route}")
+        yield Text(f"    {f'{route.api} ' if is_mixed else ''}{route}")
     if len(routes) > _SHOWN:
         yield Text(f"    … and {len(routes) - _SHOWN:,} more", "dim")

@@ -30,14 +30,22 @@ from scopegate.cli.options import (
     read_schema,
     refusing_faults,
 )
-from scopegate.cli.output import count, make_grid, open_console, print_block, print_json
+from scopegate.cli.output import (
+    count,
+    make_grid,
+    open_console,
+    print_block,
+    print_json,
+    print_warning,
+)
 from scopegate.documents.policies import PolicyDocument
-from scopegate.errors import escape_unseen
+from scopegate.errors import escape_unseen, quote_text
 from scopegate.identity.assembly import Sources, assemble_identities
 from scopegate.identity.bundle import build_identity_bundle, is_bundle
 from scopegate.live.asking import Engine
 from scopegate.live.questions import Scope, describe_scope
-from scopegate.policies.callers import MADE_PROJECT, Caller, describe_place, make_caller
+from scopegate.policies.callers import Caller, describe_place, make_caller
+from scopegate.policies.findings import describe_closed
 from scopegate.policies.opening import Class, Outcome, Reach, find_outcomes, find_reaches
 from scopegate.policies.routes import read_routes
 
@@ -57,8 +65,6 @@ _EXPLAINED: Mapping[Class, str] = {
     Class.CLOSED: "nothing of it is granted",
     Class.FREE: "whoever calls",
 }
-_FAILS_CLOSED = "allows nothing, and denies what it may deny"
-_READING = ("GET", "HEAD")
 
 
 def opens(  # noqa: PLR0913  who is asked about, who is asked, and how it is told
@@ -119,13 +125,15 @@ def opens(  # noqa: PLR0913  who is asked about, who is asked, and how it is tol
         ) as engine,
     ):
         policies = read_policies(files, engine) if files else []
+        if subject is not None:
+            _check_known(engine, subject)
         documents = [each.to_json() for each in policies]
         caller = (
             make_caller(documents, scope)
             if subject is None
             else _name_subject(subject, scope, enterprise_project)
         )
-        outcomes = _find_outcomes(engine, caller)
+        outcomes = find_outcomes(engine, read_routes(engine), caller)
         reaches = find_reaches(engine, outcomes, documents, scope)
     told = _Told(outcomes, reaches, policies, scope, subject)
     if as_json:
@@ -155,14 +163,14 @@ class _Told:
         self.counts = Counter(each.kind for each in outcomes)
         self.revision: str = outcomes[0].decision["revision"]
 
-    def list_unevaluated(self) -> list[tuple[int, int, str]]:
+    def list_unevaluated(self) -> list[tuple[int, int, list[str]]]:
         """List the statements that failed closed: the policy, the statement and its members."""
         found = {
-            (each["policy"], each["statement"], " and ".join(each["members"]))
+            (each["policy"], each["statement"]): each["members"]
             for outcome in self.outcomes
             for each in outcome.decision["not_evaluated"]
         }
-        return sorted(found) if self.subject is None else []
+        return [(*place, members) for place, members in sorted(found.items())]
 
 
 @contextmanager
@@ -185,6 +193,13 @@ def _open_identities(
         yield [made]
 
 
+def _check_known(engine: Engine, subject: str) -> None:
+    """Warn where nobody has told what the subject was granted."""
+    query = "answer := [true | data.scopegate_identity.subjects[input.id]]"
+    if not engine.query(query, {"id": subject}):
+        print_warning(f"no subject {quote_text(subject)} is known here: it was granted nothing")
+
+
 def _name_subject(subject: str, scope: Scope, enterprise_project: str | None) -> Caller:
     if scope.kind not in ("iam_project", "domain"):
         raise typer.BadParameter(
@@ -192,15 +207,11 @@ def _name_subject(subject: str, scope: Scope, enterprise_project: str | None) ->
             param_hint="--at",
         )
     return Caller(
-        project=scope.id if scope.kind == "iam_project" else MADE_PROJECT.id,
         subject={"id": subject},
+        project=scope.id if scope.kind == "iam_project" else None,
         domain=scope.id if scope.kind == "domain" else None,
         enterprise_project=enterprise_project,
     )
-
-
-def _find_outcomes(engine: Engine, caller: Caller) -> list[Outcome]:
-    return find_outcomes(engine, read_routes(engine), caller)
 
 
 def _describe(told: _Told) -> Mapping[str, Any]:
@@ -238,7 +249,7 @@ def _describe(told: _Told) -> Mapping[str, Any]:
                 "pointer": told.policies[number].pointer("Statement", statement),
                 "members": members,
             }
-            for number, statement, members in told.list_unevaluated()
+            for number, statement, members in (told.list_unevaluated() if told.policies else ())
         ],
     }
 
@@ -272,10 +283,17 @@ def _show(told: _Told, *, show_all: bool) -> None:
         soft_wrap=True,
     )
     print_block(Group(Text(), make_grid(*_list_counts(told), indent=2)))
-    for number, statement, members in told.list_unevaluated():
+    unevaluated = told.list_unevaluated()
+    if told.subject is not None and unevaluated:
+        members = sorted({member for *_, listed in unevaluated for member in listed})
+        note = f"statements with {' or '.join(members)} that were granted fail closed"
+        console.print(Text.assemble(("  note  ", "yellow"), note), soft_wrap=True)
+        unevaluated = []
+    for number, statement, members in unevaluated:
         policy = told.policies[number]
         place = policy.place("Statement", statement)
-        note = f"{place}: {members}: not evaluated or not met here: it {_FAILS_CLOSED}"
+        closed = policy.document["Statement"][statement]
+        note = f"{place}: {describe_closed(closed, members)}"
         console.print(Text.assemble(("  note  ", "yellow"), note), soft_wrap=True)
     _show_patterns(told)
     _show_routes(told, show_all=show_all)
@@ -287,13 +305,13 @@ def _name_policies(policies: Sequence[PolicyDocument]) -> str:
 
 
 def _list_counts(told: _Told) -> Iterator[tuple[Text, Text, Text]]:
-    writing = sum(
-        each.kind is Class.OPENED and each.route.method not in _READING for each in told.outcomes
-    )
+    writing = sum(each.kind is Class.OPENED and not each.route.is_reading for each in told.outcomes)
+    owner = any(each.decision["reason"] == "account_owner" for each in told.outcomes)
     for kind in Class:
         number = told.counts[kind]
         about = _EXPLAINED[kind]
         if kind is Class.OPENED:
+            about = "the account itself may call everything" if owner else about
             about += f"; {writing:,} of them write"
         yield (
             Text(f"{number:,}", "bold" if number else "dim", justify="right"),

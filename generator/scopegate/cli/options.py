@@ -15,6 +15,7 @@ from scopegate.errors import FaultsError, ScopegateError, spell_command
 from scopegate.live.asking import BundleEngine, Engine, Server, read_token
 from scopegate.live.opa import Opa, find_opa
 from scopegate.live.questions import Scope
+from scopegate.location import show_path
 from scopegate.packing import DEFAULT_KEY_ID, Signing, read_revision
 from scopegate.policies.callers import parse_place
 from scopegate.project import Project, compose_project, find_project, seek_project
@@ -124,6 +125,8 @@ def locate_bundle(named: Path | None, project: Path | None) -> Path:
     there is no bundle.
     """
     bundle = (named or _find_project(project).bundle).absolute()
+    if bundle.is_dir():
+        raise ScopegateError(f"{bundle} is a folder: expected the file of a bundle")
     if not bundle.is_file():
         advice = "" if named else f": run `{spell_command('build')}`"
         raise ScopegateError(f"there is no bundle at {bundle}{advice}")
@@ -181,7 +184,10 @@ def read_policies(files: Sequence[Path], engine: Engine) -> list[PolicyDocument]
     """
     schema = engine.query("answer := data.scopegate.schemas.question", {})
     with refusing_faults():
-        return read_policy_files(files, schema["definitions"])
+        policies = read_policy_files(files, schema["definitions"])
+    if not policies:
+        raise ScopegateError(f"no policy in {', '.join(show_path(each) for each in files)}")
+    return policies
 
 
 @contextmanager

@@ -35,6 +35,16 @@ answer := [decision |
     decision := data.scopegate.decision with input as question
 ]"""
 
+_WITHOUT: Final = """\
+answer := [decision.allow |
+    some n, [i, j, k] in input.questions
+    patch := [{"op": "replace", "path": input.paths[n], "value": ":"}]
+    subject := {"subject": json.patch(input.subjects[j].subject, patch)}
+    question := object.union_n([input.requests[i], subject, input.resources[k]])
+    decision := data.scopegate.decision with input as question
+]"""
+# Of an action that is left out: `:` is the name of none.
+
 _HAS_NO_RULES: Final = "undefined function data.scopegate."
 _PORTS: Final = {"http": 80, "https": 443}
 _TOKEN: Final = re.compile(r"[!-~]+")
@@ -77,15 +87,33 @@ class Engine(ABC):
         for start in range(0, len(questions), _BATCH):
             batch = questions[start : start + _BATCH]
             answers = self.query(_DECISIONS, _fold_questions(batch))
-            if not (
-                isinstance(answers, list)
-                and len(answers) == len(batch)
-                and all(map(is_decision, answers))
-            ):
-                raise NoDecisionError("OPA gives no decision: is it a scopegate bundle?")
-            decisions += answers
-            self.tell(len(batch))
+            decisions += self._check(answers, batch, is_decision)
         return decisions
+
+    def allow_without(self, questions: Sequence[tuple[Question, str]]) -> list[bool]:
+        """Ask which questions are allowed without an action, to which a JSON Pointer leads.
+
+        It leads into the subject, whose grants are sent once for all that are left out. Raises what
+        `query` does.
+        """
+        allowed: list[bool] = []
+        for start in range(0, len(questions), _BATCH):
+            batch = questions[start : start + _BATCH]
+            folded = _fold_questions([question for question, _ in batch])
+            answers = self.query(_WITHOUT, {**folded, "paths": [path for _, path in batch]})
+            allowed += self._check(answers, batch, lambda each: isinstance(each, bool))
+        return allowed
+
+    def _check(
+        self, answers: object, batch: Sequence[object], is_one: Callable[[object], bool]
+    ) -> list[Any]:
+        """Check that there is an answer to each question, and tell how many were asked."""
+        if not isinstance(answers, list) or len(answers) != len(batch):
+            answers = [None]
+        if not all(map(is_one, answers)):
+            raise NoDecisionError("OPA gives no decision: is it a scopegate bundle?")
+        self.tell(len(batch))
+        return answers
 
 
 class BundleEngine(Engine):
@@ -114,7 +142,9 @@ class BundleEngine(Engine):
         except ScopegateError as error:
             if _HAS_NO_RULES in str(error):
                 raise NoDecisionError(self._describe_foreign()) from None
-            raise
+            # OPA's words stand amid JSON.
+            words = "; ".join(re.findall(r'"message": "((?:[^"\\]|\\.)*)"', str(error)))
+            raise ScopegateError(f"{self._bundle}: OPA says: {words or error}") from None
         match json.loads(done.stdout):
             case {"result": [{"bindings": {"answer": answer}}]}:
                 return answer
@@ -278,8 +308,10 @@ def _describe_refusal(response: requests.Response) -> str:
     said = f"answers {status}: {spell_string(' '.join(words.split()))}"
     if response.status_code != _UNAUTHORIZED:
         return said
-    what = " POST /v1/query" if response.url.endswith("/v1/query") else ""
-    return f"{said}; --token-file names a file with the token of one who may{what}"
+    asked = response.request.path_url.partition("?")[0]
+    if "Authorization" in response.request.headers:
+        return f"{said}; the token of --token-file may not POST {asked}"
+    return f"{said}; --token-file names a file with the token of one who may POST {asked}"
 
 
 def _read_errors(said: object) -> Iterator[str]:

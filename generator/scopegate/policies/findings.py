@@ -60,7 +60,6 @@ answer := [found |
 ]"""
 
 _NEAR: Final = 0.6
-_BEGINS: Final = 0.9
 _COLONS: Final = 2
 _SHOWN: Final = 3
 _MOST_COMPARED: Final = 800
@@ -333,11 +332,11 @@ def _find_near(text: str, actions: Iterable[str]) -> str | None:
 
 
 def _compare(part: str, other: str) -> float:
-    """Tell how alike two parts are, from 0 to 1; one that begins with the other is very much so."""
+    """Tell how alike two parts are: up to 1, and above where one begins with the other."""
     if "*" in part:
         return 0.0
-    ratio = SequenceMatcher(None, part, other).ratio()
-    return max(ratio, _BEGINS) if other.startswith(part) or part.startswith(other) else ratio
+    begins = other.startswith(part) or part.startswith(other)
+    return begins + SequenceMatcher(None, part, other).ratio()
 
 
 def _find_covered(engine: Engine, judged: Iterable[_Judged]) -> Iterator[Finding]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from copy import deepcopy
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any, Final
@@ -29,9 +28,6 @@ answer := [spoken_of |
     }
     spoken_of := matched | touched
 ]"""
-
-
-_NO_ACTION: Final = ":"
 
 
 class Class(StrEnum):
@@ -133,18 +129,23 @@ def find_reaches(
     patterns = list(list_patterns(policies))
     actions = {action for outcome in outcomes for action in outcome.route.actions}
     matched = match_actions(engine, patterns, actions)
+    caller = make_caller(policies, scope)
     requests = Requests([outcome.route for outcome in outcomes])
-    asked = []
-    for number, pattern in enumerate(patterns):
-        if _says_nothing_more(number, patterns, matched):
-            continue
-        concerned = [each for each in outcomes if matched[number] & {*each.route.actions}]
-        caller = make_caller(_leave_out(policies, pattern), scope)
-        asked += [(number, each, caller.ask(each.route, requests)) for each in concerned]
-    decisions = engine.decide_all([question for *_, question in asked])
+    asked = [
+        (number, outcome, caller.ask(outcome.route, requests))
+        for outcome in outcomes
+        for number in _list_telling(outcome, patterns, matched)
+    ]
+    without = engine.allow_without(
+        [
+            (question, f"/grants/0/policies/{pattern.policy}/{'/'.join(map(str, pattern.place))}")
+            for number, _, question in asked
+            for pattern in [patterns[number]]
+        ]
+    )
     alone: dict[int, list[BundleRoute]] = {}
-    for (number, outcome, _), decision in zip(asked, decisions, strict=True):
-        if decision["allow"] != outcome.decision["allow"]:
+    for (number, outcome, _), allow in zip(asked, without, strict=True):
+        if allow != outcome.decision["allow"]:
             alone.setdefault(number, []).append(outcome.route)
     return [
         Reach(pattern, tuple(sorted(matched[number])), tuple(alone.get(number, ())))
@@ -152,22 +153,16 @@ def find_reaches(
     ]
 
 
-def _says_nothing_more(
-    number: int, patterns: Sequence[Pattern], matched: Sequence[frozenset[str]]
-) -> bool:
-    """Tell whether another pattern of the same statement matches all that one does."""
-    own = patterns[number]
-    return any(
-        (other.policy, other.place[:2]) == (own.policy, own.place[:2])
-        and index != number
-        and matched[number] <= matched[index]
-        for index, other in enumerate(patterns)
-    )
-
-
-def _leave_out(policies: Sequence[Mapping[str, Any]], pattern: Pattern) -> list[Mapping[str, Any]]:
-    """Copy policies with something in the place of a pattern that is the name of no action."""
-    _, k, _, j = pattern.place
-    changed = deepcopy(dict(policies[pattern.policy]))
-    changed["Statement"][k]["Action"][j] = _NO_ACTION
-    return [*policies[: pattern.policy], changed, *policies[pattern.policy + 1 :]]
+def _list_telling(
+    outcome: Outcome, patterns: Sequence[Pattern], matched: Sequence[frozenset[str]]
+) -> Iterator[int]:
+    """List the patterns that may decide about a route alone: no other one speaks of the same."""
+    closed = {(each["policy"], each["statement"]) for each in outcome.decision["not_evaluated"]}
+    required = frozenset(outcome.route.actions)
+    speaking: dict[tuple[str, str], list[int]] = {}
+    for number, pattern in enumerate(patterns):
+        # What fails closed denies as well, and allows nothing.
+        if pattern.effect == "Deny" or (pattern.policy, pattern.place[1]) not in closed:
+            for action in matched[number] & required:
+                speaking.setdefault((pattern.effect, action), []).append(number)
+    yield from dict.fromkeys(numbers[0] for numbers in speaking.values() if len(numbers) == 1)
