@@ -310,6 +310,42 @@ def test_cases_differ_one_by_one(compare: Compare) -> None:
     assert spell([each for each in found if each.kind is not Kind.WORDING]) == []
 
 
+def test_what_opens_without_a_body_is_told_beside_what_closes(compare: Compare) -> None:
+    cases = [
+        replace(make_row("POST /a", actions=f"t:t:{name}"), cases=(Case(body=name),))
+        for name in ("one", "two")
+    ]
+    found = compare(cases, [make_row("POST /a", actions="t:t:one t:t:two")])
+    assert [(each.case, each.opens, each.closes) for each in found if each.witnesses] == [
+        ("without a body", True, False),
+        ("body.one", False, True),
+        ("body.two", False, True),
+    ]
+
+
+def test_the_case_of_an_action_is_no_difference(compare: Compare) -> None:
+    row = make_row("GET /a", actions="t:t:get")
+    assert spell(compare([row], [make_row("GET /a", actions="T:t:Get")])) == []
+
+
+def test_what_names_no_service_is_asked_where_several_have_the_path(
+    project: Path, opa: Opa, tmp_path: Path
+) -> None:
+    one = [make_table(make_row("GET /a"), name="evs/made")]
+    both = [*one, make_table(make_row("GET /{x}"), name="ecs/made")]
+    engines = [
+        make_engine(tmp_path / str(number), tables, rego=project / "rego", opa=opa)
+        for number, tables in enumerate((one, both))
+    ]
+
+    found = find_differences(engines[1], engines[0])
+
+    assert {(str(each), each.opens, each.closes) for each in found} == {
+        ("GET /{x}", False, True),
+        ("GET /a [without a service]", True, False),
+    }
+
+
 def test_another_service_is_another_route(project: Path, opa: Opa, tmp_path: Path) -> None:
     found = find_differences(
         *(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from enum import StrEnum
@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from scopegate.errors import ScopegateError
 from scopegate.policies.probes import PLAIN, choose_values, make_probes
-from scopegate.policies.regions import list_regions, read_rules
+from scopegate.policies.regions import find_shared, list_regions, read_rules
 from scopegate.policies.routes import read_routes
 from scopegate.policies.witnesses import (
     Answers,
@@ -145,9 +145,9 @@ def find_differences(before: Engine, after: Engine) -> list[Difference]:
     questions = [question for _, own in asked for question in own.values()]
     answers = iter(ask_both(engines, questions))
     found = [_Found(probe, {name: next(answers) for name in own}) for probe, own in asked]
-    differing = _drop_implied([each for each in found if each.differs])
+    shown = _show_differences(engines, [each for each in found if each.differs])
     return sorted(
-        [*_show_differences(engines, differing), *_find_wording(engines, found)],
+        [*_drop_implied(list(shown)), *_find_wording(engines, found)],
         key=lambda each: list(Kind).index(each.kind),
     )
 
@@ -163,26 +163,31 @@ def _make_probes(engines: tuple[Engine, Engine]) -> list[Probe]:
         regions = list_regions(route for own in pool.map(read_routes, engines) for route in own)
         values = choose_values(region.shape for region in regions)
         before, after = pool.map(lambda each: read_rules(each, regions, values.value), engines)
+    shared = find_shared(regions)
     return [
         probe
         for region, *rules in zip(regions, before, after, strict=True)
-        for probe in make_probes(region, (rules[0], rules[1]), values)
+        for probe in make_probes(region, (rules[0], rules[1]), values, is_shared=region in shared)
     ]
 
 
-def _drop_implied(differing: Sequence[_Found]) -> list[_Found]:
-    """Leave out requests without a body, or of two cases, where the others tell it already."""
-    told = {each.probe.region for each in differing if not each.probe.variant.is_special}
-    return [
-        each
-        for each in differing
-        if not each.probe.variant.is_special or each.probe.region not in told
-    ]
+def _drop_implied(shown: Sequence[tuple[Probe, Difference]]) -> list[Difference]:
+    """Leave out requests of a special kind where the others of the region tell what they would."""
+    told: dict[Region, set[str]] = defaultdict(set)
+    kept = []
+    for probe, each in sorted(shown, key=lambda item: item[0].variant.is_special):
+        says = {"differs", *(name for name in ("opens", "closes") if getattr(each, name))}
+        if not (probe.variant.is_special and says <= told[probe.region]):
+            kept.append(each)
+        if not (probe.variant.is_special and probe.variant.is_named):
+            told[probe.region] |= says
+    order = {id(each): number for number, (_, each) in enumerate(shown)}
+    return sorted(kept, key=lambda each: order[id(each)])
 
 
 def _show_differences(
     engines: tuple[Engine, Engine], differing: Sequence[_Found]
-) -> Iterator[Difference]:
+) -> Iterator[tuple[Probe, Difference]]:
     """Ask for the witnesses of what differs."""
     asked = [list(list_candidates(each.probe, each.answered)) for each in differing]
     answers = iter(ask_both(engines, [question for own in asked for question in own]))
@@ -194,7 +199,7 @@ def _show_differences(
                 f"{difference.api} {difference}: differs, and no decision shows it:"
                 " this is a defect of scopegate"
             )
-        yield difference
+        yield each.probe, difference
 
 
 def _make_difference(

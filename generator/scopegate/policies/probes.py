@@ -27,6 +27,12 @@ ENTERPRISE_PROJECTS: Final = "enterprise_projects"
 one while the query asks for all."""
 
 ENTERPRISE_ID: Final = "e1"
+_NAMES: Final = ("provider", "service")
+_UNNAMED: Final[Mapping[tuple[str, ...], str]] = {
+    ("service",): "without a provider",
+    ("provider",): "without a service",
+    (): "without a provider and a service",
+}
 _ALL_GRANTED: Final = ("enterprise_project_id", "all_granted_eps")
 
 
@@ -42,14 +48,21 @@ class Values:
 class Variant:
     """What a request has besides its path.
 
-    `case` tells people which: None for those of no case. `is_special` is true for what matters only
-    where the rest are decided alike: no body, and two cases at once.
+    `case` tells people which: None for those of no case. `is_special` is true for what is told only
+    where nothing else tells it: no body, two cases at once, and no name of the service. `named` are
+    those of the provider and the service that the request names.
     """
 
     case: str | None
     body: Any
     query: tuple[tuple[str, str], ...]
     is_special: bool = False
+    named: tuple[str, ...] = _NAMES
+
+    @property
+    def is_named(self) -> bool:
+        """Whether the request names all of its API."""
+        return self.named == _NAMES
 
     def join(self, other: Variant) -> Variant:
         """Make the variant that is both."""
@@ -103,8 +116,8 @@ class Probe:
             if granted
             else (),
             enterprise_project=ENTERPRISE_ID if scope == ENTERPRISE_PROJECT else None,
-            provider=self.region.provider,
-            service=self.region.service,
+            provider=self.region.provider if "provider" in self.variant.named else None,
+            service=self.region.service if "service" in self.variant.named else None,
             body=self.variant.body,
         )
 
@@ -125,14 +138,19 @@ class Probe:
         return project, "/" + "/".join(segments)
 
 
-def make_probes(region: Region, rules: tuple[Rule, Rule], values: Values) -> list[Probe]:
-    """Make the probes of a region, of which two bundles have these rules."""
+def make_probes(
+    region: Region, rules: tuple[Rule, Rule], values: Values, *, is_shared: bool
+) -> list[Probe]:
+    """Make the probes of a region, of which two bundles have these rules.
+
+    `is_shared` says that other APIs have paths of it, too: then a request may not name its own.
+    """
     before, after = rules
     positions = tuple(sorted({*before.positions, *after.positions}))
     actions = tuple(sorted({*before.actions, *after.actions}))
     return [
         Probe(region, variant, values, positions, actions)
-        for variant in _list_variants(before.cases, after.cases)
+        for variant in _list_variants(before.cases, after.cases, is_shared=is_shared)
     ]
 
 
@@ -143,7 +161,7 @@ def choose_values(shapes: Iterable[Shape]) -> Values:
 
 
 def _list_variants(
-    before: Mapping[str, tuple[Any, ...]], after: Mapping[str, tuple[Any, ...]]
+    before: Mapping[str, tuple[Any, ...]], after: Mapping[str, tuple[Any, ...]], *, is_shared: bool
 ) -> Iterator[Variant]:
     """List the variants that the cases of either bundle make.
 
@@ -156,6 +174,9 @@ def _list_variants(
     singles = [_make_variant(name, case, none) for name, case in cases.items()]
     yield none
     yield from singles
+    if is_shared:
+        for named, told in _UNNAMED.items():
+            yield Variant(told, none.body, (), is_special=True, named=named)
     if has_body:
         yield Variant("without a body", ABSENT, (), is_special=True)
     if before != after:

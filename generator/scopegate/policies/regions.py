@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass
+from itertools import combinations
 from typing import TYPE_CHECKING, Any, Final
 
 from scopegate.routes.overlaps import close_shapes
 from scopegate.routes.shapes import ShapeIndex
-from scopegate.routes.template import parse_shape, split_template
+from scopegate.routes.template import meet, parse_shape, split_template
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -80,6 +81,20 @@ def list_regions(routes: Iterable[BundleRoute]) -> list[Region]:
         for shape in close_shapes("/".join(place[:2]), ShapeIndex(own))
     ]
     return sorted(regions, key=_rank_region)
+
+
+def find_shared(regions: Iterable[Region]) -> set[Region]:
+    """Find the regions that share a path with another API, whatever the method."""
+    by_length: dict[int, dict[tuple[str, Shape], list[Region]]] = defaultdict(dict)
+    for region in regions:
+        places = by_length[len(region.shape)]
+        places.setdefault((region.api, region.shape), []).append(region)
+    shared: set[Region] = set()
+    for places in by_length.values():
+        for (api, shape), (other_api, other) in combinations(places, 2):
+            if api != other_api and meet(shape, other) is not None:
+                shared.update(places[api, shape], places[other_api, other])
+    return shared
 
 
 def read_rules(engine: Engine, regions: Sequence[Region], value: str) -> list[Rule]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
@@ -108,8 +109,9 @@ def choose_witnesses(
 
 
 def _read_meaning(decision: Decision) -> tuple[Any, ...]:
+    """Read what a decision says of the caller; the case of an action means nothing."""
     return (
         decision["allow"],
         identify_route(decision),
-        *(decision[member] for member in _MEMBERS),
+        *(json.dumps(decision[member], sort_keys=True).lower() for member in _MEMBERS),
     )
