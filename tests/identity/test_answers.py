@@ -4,11 +4,11 @@ from typing import Any
 
 import pytest
 
-from scopegate.documents.forms import read_record
-from scopegate.documents.nodes import Node
-from scopegate.documents.places import Places
 from scopegate.forms import Form
 from scopegate.identity.answers import ASSIGNMENT, MEMBER, RESOURCE, ROLE, SNAPSHOT
+from scopegate.json_files.forms import read_record
+from scopegate.json_files.nodes import Node
+from scopegate.json_files.places import Places
 from tests.identity.made import make_assignment, make_resource, make_role
 
 ODD: list[Any] = [None, True, 0, 1.5, "", "x", [], ["x"], {}, {"id": None}, {"id": ["x"]}]

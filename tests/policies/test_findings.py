@@ -2,8 +2,8 @@
 
 import pytest
 
-from scopegate.documents.places import spell_path
 from scopegate.errors import ScopegateError
+from scopegate.json_files.places import spell_path
 from scopegate.live.asking import BundleEngine, Server
 from scopegate.live.questions import Scope
 from scopegate.policies.callers import MADE_PROJECT, parse_place

@@ -4,8 +4,8 @@ from typing import Any
 
 import pytest
 
-from scopegate.documents.places import spell_path
 from scopegate.identity.model import Identities, Policy
+from scopegate.json_files.places import spell_path
 from scopegate.live.asking import BundleEngine
 from scopegate.policies.holdings import HeldFinding, find_held_findings
 from scopegate.policies.routes import BundleRoute

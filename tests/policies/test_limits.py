@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from scopegate.documents.places import spell_path
+from scopegate.json_files.places import spell_path
 from scopegate.policies.limits import LIMITS, check_limits
 from tests.identity.made import Json, make_statement
 

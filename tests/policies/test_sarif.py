@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from jsonschema import Draft4Validator
 
-from scopegate.documents.policies import read_policy_files
+from scopegate.json_files.policies import read_policy_files
 from scopegate.live.asking import BundleEngine
 from scopegate.policies.callers import MADE_PROJECT
 from scopegate.policies.findings import RULES, find_findings

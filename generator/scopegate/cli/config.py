@@ -10,8 +10,8 @@ from jsonschema import Draft7Validator, ValidationError
 from scopegate.cli import make_group
 from scopegate.cli.options import BundleOption, ProjectOption, read_schema
 from scopegate.cli.output import print_done
-from scopegate.documents.schemas import UNKNOWN, describe_errors
 from scopegate.errors import Fault, FaultsError
+from scopegate.json_files.schemas import UNKNOWN, describe_errors
 from scopegate.location import Location, show_path
 from scopegate.tables.marks import Data, MarkedData, Unquoted, read_marked_data
 

@@ -35,7 +35,6 @@ from scopegate.cli.output import (
     print_signed,
 )
 from scopegate.cli.severities import SEVERITIES
-from scopegate.documents.places import spell_path
 from scopegate.errors import escape_unseen
 from scopegate.identity.assembly import Assembly, Sources, assemble_identities
 from scopegate.identity.bundle import (
@@ -45,6 +44,7 @@ from scopegate.identity.bundle import (
 )
 from scopegate.identity.model import Identities
 from scopegate.identity.times import describe_age, parse_time
+from scopegate.json_files.places import spell_path
 from scopegate.live.questions import describe_scope
 from scopegate.location import show_path
 from scopegate.packing import locate_signed

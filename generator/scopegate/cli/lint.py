@@ -22,8 +22,8 @@ from scopegate.cli.options import (
 )
 from scopegate.cli.output import count, list_facts, open_console, print_json
 from scopegate.cli.severities import SEVERITIES
-from scopegate.documents.policies import PolicyDocument
 from scopegate.errors import escape_unseen
+from scopegate.json_files.policies import PolicyDocument
 from scopegate.policies.findings import RULES, Finding, Severity, find_findings
 from scopegate.policies.routes import read_routes
 from scopegate.policies.sarif import describe_findings

@@ -38,10 +38,10 @@ from scopegate.cli.output import (
     print_json,
     print_warning,
 )
-from scopegate.documents.policies import PolicyDocument
 from scopegate.errors import escape_unseen, quote_text
 from scopegate.identity.assembly import Sources, assemble_identities
 from scopegate.identity.bundle import build_identity_bundle, is_bundle
+from scopegate.json_files.policies import PolicyDocument
 from scopegate.live.asking import Engine
 from scopegate.live.questions import Scope, describe_scope
 from scopegate.policies.callers import Caller, describe_place, make_caller

@@ -10,8 +10,8 @@ import typer
 
 from scopegate.bundle import SCHEMAS
 from scopegate.cli.output import print_faults, print_warning, showing_questions
-from scopegate.documents.policies import PolicyDocument, read_policy_files
 from scopegate.errors import FaultsError, ScopegateError, spell_command
+from scopegate.json_files.policies import PolicyDocument, read_policy_files
 from scopegate.live.asking import BundleEngine, Engine, Server, read_token
 from scopegate.live.opa import Opa, find_opa
 from scopegate.live.questions import Scope

@@ -19,9 +19,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
     from pathlib import Path
 
-    from scopegate.documents.nodes import Node
     from scopegate.identity.assignments import Assignment
     from scopegate.identity.exports import Export
+    from scopegate.json_files.nodes import Node
     from scopegate.live.questions import Scope
 
 

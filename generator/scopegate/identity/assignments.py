@@ -5,15 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from scopegate.documents.forms import read_records
 from scopegate.identity.answers import ASSIGNMENT
+from scopegate.json_files.forms import read_records
 from scopegate.live.questions import Scope
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
-    from scopegate.documents.nodes import Node
     from scopegate.identity.answers import Member, RoleAssignment
+    from scopegate.json_files.nodes import Node
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,22 +10,22 @@ from typing import TYPE_CHECKING, Any, Final
 
 from jsonschema import Draft7Validator
 
-from scopegate.documents.reading import parse_document
-from scopegate.documents.schemas import report_errors
 from scopegate.errors import FaultsError, quote_text
 from scopegate.files import replace_files
 from scopegate.identity.model import Identities
 from scopegate.identity.sizes import TOO_MUCH, find_excesses
 from scopegate.identity.times import parse_time
 from scopegate.identity.unpacking import unpack_bundle
+from scopegate.json_files.reading import parse_document
+from scopegate.json_files.schemas import report_errors
 from scopegate.packing import DATA, MANIFEST, Package, encode_json, pack_variants
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
     from pathlib import Path
 
-    from scopegate.documents.nodes import Node
     from scopegate.errors import Fault
+    from scopegate.json_files.nodes import Node
     from scopegate.live.opa import Opa
     from scopegate.packing import Signing
 

@@ -5,15 +5,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 from urllib.parse import parse_qsl
 
-from scopegate.documents.nodes import show_value
 from scopegate.errors import quote_text
 from scopegate.identity.exports import find_link
+from scopegate.json_files.nodes import show_value
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
-    from scopegate.documents.nodes import Node
     from scopegate.identity.exports import Export
+    from scopegate.json_files.nodes import Node
 
 # What an answer lists -> where it says how many there are over all pages, and how many of them the
 # call documents for one page. Lists of members have neither.

@@ -7,15 +7,15 @@ import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from scopegate.documents.nodes import show_value
-from scopegate.documents.reading import list_files, read_document
+from scopegate.json_files.nodes import show_value
+from scopegate.json_files.reading import list_files, read_document
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
     from pathlib import Path
 
-    from scopegate.documents.nodes import Node
     from scopegate.errors import Fault
+    from scopegate.json_files.nodes import Node
 
 MOST_BYTES: Final = 16 * 1024 * 1024
 """Of one file: many times the largest page that the vendor's calls answer with."""

@@ -10,16 +10,16 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from scopegate.documents.forms import read_records
 from scopegate.errors import quote_text
 from scopegate.identity.answers import MEMBER
 from scopegate.identity.exports import find_link
+from scopegate.json_files.forms import read_records
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from scopegate.documents.nodes import Node
     from scopegate.identity.exports import Export
+    from scopegate.json_files.nodes import Node
 
 _LINKS: Final = {
     "users": re.compile(r"/groups/([^/?#]+)/users/?(?:[?#].*)?$"),

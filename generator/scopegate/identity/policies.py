@@ -4,18 +4,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from scopegate.documents.forms import read_record
-from scopegate.documents.policies import check_document, make_validator
 from scopegate.errors import quote_text
 from scopegate.identity.answers import ROLE
 from scopegate.identity.depends import find_circles
 from scopegate.identity.model import Policy, RoleName, name_role
+from scopegate.json_files.forms import read_record
+from scopegate.json_files.policies import check_document, make_validator
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from scopegate.documents.nodes import Node
     from scopegate.identity.answers import Role
+    from scopegate.json_files.nodes import Node
 
 
 def read_policies(

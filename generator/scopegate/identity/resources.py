@@ -12,14 +12,14 @@ from typing import TYPE_CHECKING, Final
 
 import yaml
 
-from scopegate.documents.forms import read_records
 from scopegate.errors import quote_text
 from scopegate.identity.answers import RESOURCE, SNAPSHOT
+from scopegate.json_files.forms import read_records
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from scopegate.documents.nodes import Node
+    from scopegate.json_files.nodes import Node
 
 _TYPES: Final = "resource_types.yaml"
 _DISK: Final = "volume_id"

@@ -14,10 +14,10 @@ import zlib
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, Final
 
-from scopegate.documents.nodes import Node
-from scopegate.documents.places import Places
-from scopegate.documents.reading import name_file
 from scopegate.errors import ScopegateError, quote_text
+from scopegate.json_files.nodes import Node
+from scopegate.json_files.places import Places
+from scopegate.json_files.reading import name_file
 from scopegate.packing import DATA, MANIFEST
 
 if TYPE_CHECKING:

@@ -9,8 +9,8 @@ from difflib import get_close_matches
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from scopegate.documents.reading import name_file
 from scopegate.errors import Fault, FaultsError, ScopegateError, quote_text
+from scopegate.json_files.reading import name_file
 from scopegate.location import Location
 from scopegate.policies.callers import MADE_PROJECT
 from scopegate.policies.routes import READING, Requests

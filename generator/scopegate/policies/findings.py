@@ -7,8 +7,8 @@ from difflib import SequenceMatcher
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any, Final
 
-from scopegate.documents.places import spell_path
 from scopegate.identity.model import CUSTOM_CATALOG
+from scopegate.json_files.places import spell_path
 from scopegate.policies.callers import PLACES, decide_all, describe_place, make_caller
 from scopegate.policies.limits import LIMITS, check_limits
 from scopegate.policies.needs import find_ungrantable
@@ -23,7 +23,7 @@ from scopegate.policies.routes import Requests
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
-    from scopegate.documents.places import Keys
+    from scopegate.json_files.places import Keys
     from scopegate.live.asking import Engine
     from scopegate.live.questions import Question, Scope
     from scopegate.policies.opening import Pattern

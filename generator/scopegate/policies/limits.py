@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Final
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from scopegate.documents.places import Keys
+    from scopegate.json_files.places import Keys
 
 LIMITS: Final = {
     "IAM.1021": "More characters than a policy may have",

@@ -11,8 +11,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import IO, TYPE_CHECKING, Any, Final, TypeAlias
 
-from scopegate.documents.reading import name_file
 from scopegate.errors import ScopegateError, escape_unseen
+from scopegate.json_files.reading import name_file
 from scopegate.policies.calls import STANDARD_INPUT
 
 if TYPE_CHECKING:

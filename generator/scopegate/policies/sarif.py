@@ -11,7 +11,7 @@ from scopegate.policies.findings import RULES
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from scopegate.documents.policies import PolicyDocument
+    from scopegate.json_files.policies import PolicyDocument
     from scopegate.policies.findings import Finding
 
 _SCHEMA: Final = (

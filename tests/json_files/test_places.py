@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from scopegate.documents.places import Keys, Places, spell_path, spell_pointer
+from scopegate.json_files.places import Keys, Places, spell_path, spell_pointer
 
 TEXT = """\
 {

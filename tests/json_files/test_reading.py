@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from scopegate.documents.reading import parse_document
+from scopegate.json_files.reading import parse_document
 
 if TYPE_CHECKING:
     from scopegate.errors import Fault

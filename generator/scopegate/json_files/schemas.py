@@ -5,17 +5,17 @@ from __future__ import annotations
 from itertools import groupby
 from typing import TYPE_CHECKING, Any, Final
 
-from scopegate.documents.nodes import show_value
 from scopegate.errors import Flaw
 from scopegate.forms import describe_unknown, list_names
+from scopegate.json_files.nodes import show_value
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Mapping
 
     from jsonschema import Draft7Validator, ValidationError
 
-    from scopegate.documents.nodes import Node
-    from scopegate.documents.places import Keys
+    from scopegate.json_files.nodes import Node
+    from scopegate.json_files.places import Keys
 
 UNKNOWN: Final = "unknown-member"
 """The code of a member that none is expected to be."""

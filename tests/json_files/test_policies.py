@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
-from scopegate.documents import policies
-from scopegate.documents.policies import PolicyDocument, read_policy_files
 from scopegate.errors import FaultsError
+from scopegate.json_files import policies
+from scopegate.json_files.policies import PolicyDocument, read_policy_files
 from tests.identity.made import EXPORTS, INPUT_SCHEMA, make_role, make_statement, write
 
 POLICY: dict[str, Any] = make_role()["policy"]

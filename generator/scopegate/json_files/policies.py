@@ -12,19 +12,19 @@ from typing import TYPE_CHECKING, Any, Final
 
 from jsonschema import Draft7Validator
 
-from scopegate.documents.nodes import show_value
-from scopegate.documents.places import spell_pointer
-from scopegate.documents.reading import list_files, read_document
-from scopegate.documents.schemas import report_errors
 from scopegate.errors import FaultsError, quote_text
+from scopegate.json_files.nodes import show_value
+from scopegate.json_files.places import spell_pointer
+from scopegate.json_files.reading import list_files, read_document
+from scopegate.json_files.schemas import report_errors
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
     from pathlib import Path
 
-    from scopegate.documents.nodes import Node
-    from scopegate.documents.places import Keys, Places
     from scopegate.errors import Fault
+    from scopegate.json_files.nodes import Node
+    from scopegate.json_files.places import Keys, Places
     from scopegate.location import Location
 
 MOST_BYTES: Final = 1024 * 1024

@@ -7,9 +7,9 @@ import math
 from collections import Counter
 from typing import TYPE_CHECKING, Any, Final
 
-from scopegate.documents.nodes import Node
-from scopegate.documents.places import Places
 from scopegate.errors import Fault, ScopegateError, escape_unseen, quote_text
+from scopegate.json_files.nodes import Node
+from scopegate.json_files.places import Places
 from scopegate.location import Location, show_path
 
 if TYPE_CHECKING:

@@ -6,15 +6,15 @@ from typing import TYPE_CHECKING, Final
 
 from pydantic import ValidationError
 
-from scopegate.documents.nodes import show_value
-from scopegate.documents.schemas import UNKNOWN
 from scopegate.forms import Wording, describe_errors, make_adapter, make_schema
+from scopegate.json_files.nodes import show_value
+from scopegate.json_files.schemas import UNKNOWN
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from scopegate.documents.nodes import Node
     from scopegate.forms import Form, FormT
+    from scopegate.json_files.nodes import Node
 
 _WORDING: Final = Wording("missing-member", UNKNOWN, show_value)
 

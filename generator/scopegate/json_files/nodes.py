@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 from scopegate.errors import Fault, FaultsError, quote_text
 
 if TYPE_CHECKING:
-    from scopegate.documents.places import Keys, Places
+    from scopegate.json_files.places import Keys, Places
     from scopegate.location import Location
 
 MOST_FAULTS: Final = 1000
