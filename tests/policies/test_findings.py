@@ -190,6 +190,7 @@ FORM = "expected service:resource:operation"
         ("x:a:getMore", "warning", "", "did you mean x:a:get?"),
         ("X:a:crate", "warning", "", "did you mean X:a:create?"),
         ("x:aa:*", "warning", "", "did you mean x:a:*?"),
+        ("yy:e:get", "warning", "", "did you mean y:e:get?"),
         ("x:q:drop", "note", "", ""),
         ("x:*:drop", "note", "", ""),
     ],

@@ -310,7 +310,7 @@ def _find_unknown(
 def _find_near(text: str, actions: Iterable[str]) -> str | None:
     """Find what is spelt alike: the same but for one part, and that one as in some action.
 
-    A wildcard part is like any.
+    A wildcard part is like any. Another service is meant only where all else is named.
     """
     parts = text.lower().split(":")
     found: dict[str, float] = {}
@@ -323,6 +323,8 @@ def _find_near(text: str, actions: Iterable[str]) -> str | None:
         ]
         if len(parts) == len(others) and len(differing) == 1:
             [index] = differing
+            if index == 0 and "*" in text:
+                continue
             spelt = ":".join(
                 [*text.split(":")[:index], others[index], *text.split(":")[index + 1 :]]
             )
