@@ -210,11 +210,17 @@ def test_what_is_unknown_is_told_with_what_may_be_meant(  # noqa: PLR0913, PLR09
     assert (found.severity, found.message, found.hint) == (severity, says + more, hint)
 
 
-def test_a_companion_may_be_in_another_document(
+def test_a_companion_may_be_in_another_part(
     made: BundleEngine, made_routes: list[BundleRoute]
 ) -> None:
     policies = [make_policy(allow("x:a:create", "x:a:update")), make_policy(allow("y:e:get"))]
-    assert find(made, made_routes, *policies) == []
+    for groups, expected in (
+        ("aa", []),
+        ("ab", ["companion-missing"]),
+        (None, ["companion-missing"]),
+    ):
+        found = find_findings(made, made_routes, policies, MADE_PROJECT, groups=groups)
+        assert [each.code for each in found] == expected
 
 
 def test_a_whole_service_is_all_that_it_may_ever_have(

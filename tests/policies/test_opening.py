@@ -115,7 +115,7 @@ class Some(list[BundleRoute]):
         return f"{len(self)} routes"
 
 
-@settings(max_examples=8, deadline=None)
+@settings(max_examples=5, deadline=None)
 @given(policies=POLICIES, place=PLACES)
 def test_what_is_opened_is_what_is_allowed(
     policies: list[Policy], place: str, evaluating: BundleEngine, everything: Client, some: Some
@@ -132,7 +132,7 @@ def test_what_is_opened_is_what_is_allowed(
     ]
 
 
-@settings(max_examples=8, deadline=None)
+@settings(max_examples=5, deadline=None)
 @given(policies=POLICIES)
 def test_what_a_pattern_does_alone_is_what_is_missed_without_it(
     policies: list[Policy], server: Server, some: Some

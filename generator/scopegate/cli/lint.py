@@ -78,7 +78,11 @@ def lint(  # noqa: PLR0913  who is asked, what counts, and how it is told
     ) as engine:
         policies = read_policies(files, engine)
         found = find_findings(
-            engine, read_routes(engine), [each.to_json() for each in policies], scope
+            engine,
+            read_routes(engine),
+            [each.to_json() for each in policies],
+            scope,
+            groups=[_find_group(*each) for each in enumerate(policies)],
         )
     findings = [each for each in found if each.code not in ignored]
     if as_sarif:
@@ -90,6 +94,12 @@ def lint(  # noqa: PLR0913  who is asked, what counts, and how it is told
         _show(findings, policies)
     if any(each.severity is not Severity.NOTE for each in findings):
         raise typer.Exit(1)
+
+
+def _find_group(number: int, policy: PolicyDocument) -> object:
+    """Find what a document is a part of: a list, as `policy needs` makes one, else itself."""
+    is_listed = bool(policy.keys) and isinstance(policy.keys[0], int)
+    return policy.file if is_listed else number
 
 
 def _describe(finding: Finding, policy: PolicyDocument) -> Mapping[str, Any]:

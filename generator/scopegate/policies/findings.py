@@ -3,22 +3,21 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from difflib import SequenceMatcher
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any, Final
 
 from scopegate.identity.model import CUSTOM_CATALOG
 from scopegate.json_files.places import spell_path
-from scopegate.policies.callers import PLACES, decide_all, describe_place, make_caller
+from scopegate.policies.callers import PLACES, describe_place, make_caller
+from scopegate.policies.judging import Judge, Judged
 from scopegate.policies.limits import LIMITS, check_limits
 from scopegate.policies.needs import find_ungrantable
 from scopegate.policies.opening import (
     Class,
-    Outcome,
     list_patterns,
     match_actions,
 )
-from scopegate.policies.routes import Requests
+from scopegate.policies.spelling import find_near
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
@@ -39,19 +38,6 @@ _TOUCHED: Final = """\
 required := {action | some action in input.required}
 answer := {text: data.scopegate.grants.touched_by(required, {text}) | some text in input.texts}"""
 
-_CLOSED: Final = """\
-answer := [found |
-    some question in input.questions
-    found := [[i, j, k, members] |
-        some i, grant in question.subject.grants
-        some j, policy in grant.policies
-        some k, statement in policy.Statement
-        members := data.scopegate.grants.not_evaluated_members(i, j, statement)
-            with input as question
-        count(members) > 0
-    ]
-]"""
-
 _LACKING: Final = """\
 answer := [found |
     some question in input.questions
@@ -59,7 +45,6 @@ answer := [found |
     found := [[i, j, roles] | some [i, j], roles in lacking]
 ]"""
 
-_NEAR: Final = 0.6
 _COLONS: Final = 2
 _SHOWN: Final = 3
 _MOST_COMPARED: Final = 800
@@ -125,41 +110,20 @@ class Finding:
         return RULES[self.code].severity
 
 
-@dataclass(frozen=True, slots=True)
-class _Judged:
-    """A policy by itself: its patterns, what each speaks of, and what it comes to.
-
-    `closed` are the numbers of the statements that fail closed, with why. `opened` are the keys of
-    the routes that all policies together open.
-    """
-
-    number: int
-    policy: Mapping[str, Any]
-    patterns: Sequence[tuple[Pattern, frozenset[str]]]
-    outcomes: Sequence[Outcome]
-    closed: Mapping[int, Sequence[str]]
-    opened: Collection[str]
-
-    def list_evaluated(self, effect: str) -> list[tuple[Pattern, frozenset[str]]]:
-        """List the patterns of statements with an effect that are evaluated."""
-        return [
-            (pattern, spoken_of)
-            for pattern, spoken_of in self.patterns
-            if pattern.effect == effect and pattern.place[1] not in self.closed
-        ]
-
-
 def find_findings(
     engine: Engine,
     routes: Sequence[BundleRoute],
     policies: Sequence[Mapping[str, Any]],
     scope: Scope,
+    *,
+    groups: Sequence[object] | None = None,
 ) -> list[Finding]:
     """Find what there is to say of policies that are granted at a scope, in their order.
 
-    Each is judged by itself, and roles as if those that they depend on were granted. Whether they
-    are, and whether another one has what an action needs besides, is told of all of them together.
-    Raises ScopegateError where the rules refuse them.
+    Each is judged by itself, and roles as if those that they depend on were granted; whether they
+    are is told of all of them together. Those with the same label in `groups` are parts of one:
+    what an action needs besides may be in another part. Raises ScopegateError where the rules
+    refuse them.
     """
     actions = {action for route in routes for action in route.actions}
     services = {action.partition(":")[0].lower() for action in actions}
@@ -167,7 +131,8 @@ def find_findings(
     patterns = list(list_patterns(policies))
     spoken_of = match_actions(engine, patterns, actions | whole.keys())
     documented = [each & actions for each in spoken_of]
-    judged = _judge(engine, routes, policies, scope, list(zip(patterns, documented, strict=True)))
+    spoken = list(zip(patterns, documented, strict=True))
+    judged = Judge(engine, routes, scope).judge(policies, spoken, groups or range(len(policies)))
     touched = engine.query(
         _TOUCHED,
         {
@@ -216,68 +181,8 @@ def describe_lacking(roles: Iterable[str]) -> str:
     return f"takes no effect without {', '.join(roles)} in the same place"
 
 
-def _judge(
-    engine: Engine,
-    routes: Sequence[BundleRoute],
-    policies: Sequence[Mapping[str, Any]],
-    scope: Scope,
-    patterns: Sequence[tuple[Pattern, frozenset[str]]],
-) -> list[_Judged]:
-    """Ask what each policy comes to by itself, at the routes that it speaks of."""
-    requests = Requests(routes)
-    alone = [
-        make_caller([{name: policy[name] for name in policy if name != "Depends"}], scope)
-        for policy in policies
-    ]
-    own = [
-        [each for each in patterns if each[0].policy == number] for number in range(len(policies))
-    ]
-    asked = [
-        (number, route)
-        for number, policy in enumerate(policies)
-        for route in _choose_routes(routes, policy, own[number])
-    ]
-    decisions = decide_all(engine, [alone[number].ask(route, requests) for number, route in asked])
-    outcomes: list[list[Outcome]] = [[] for _ in policies]
-    for (number, route), decision in zip(asked, decisions, strict=True):
-        outcomes[number].append(Outcome(route, decision))
-    questions = [each.ask(routes[0], requests) for each in alone]
-    closed = engine.query(_CLOSED, {"questions": questions})
-    partly = {
-        each.route.key: each.route
-        for own_outcomes in outcomes
-        for each in own_outcomes
-        if each.kind is Class.PARTLY and len(policies) > 1
-    }
-    together = make_caller(policies, scope)
-    answers = decide_all(engine, [together.ask(route, requests) for route in partly.values()])
-    opened = {key for key, answer in zip(partly, answers, strict=True) if answer["allow"]}
-    return [
-        _Judged(
-            number,
-            policy,
-            own[number],
-            outcomes[number],
-            {k: sorted(members) for _, _, k, members in closed[number]},
-            opened,
-        )
-        for number, policy in enumerate(policies)
-    ]
-
-
-def _choose_routes(
-    routes: Sequence[BundleRoute],
-    policy: Mapping[str, Any],
-    patterns: Iterable[tuple[Pattern, frozenset[str]]],
-) -> Sequence[BundleRoute]:
-    if any("NotAction" in statement for statement in policy["Statement"]):
-        return routes
-    concerned = frozenset[str]().union(*(spoken_of for _, spoken_of in patterns))
-    return [route for route in routes if concerned.intersection(route.actions)]
-
-
 def _find_unknown(
-    judged: _Judged,
+    judged: Judged,
     actions: set[str],
     services: Collection[str],
     touched: Mapping[str, Sequence[str]],
@@ -294,7 +199,7 @@ def _find_unknown(
             else f"no documented route requires {text}"
         )
         service = text.partition(":")[0].lower()
-        near = _find_near(text, actions)
+        near = find_near(text, actions)
         hint = f"did you mean {near}?" if near else ""
         if touched[text]:
             says += f", other than as a part of {min(touched[text])}"
@@ -307,41 +212,7 @@ def _find_unknown(
         yield Finding(code, judged.number, pattern.place, says, hint)
 
 
-def _find_near(text: str, actions: Iterable[str]) -> str | None:
-    """Find what is spelt alike: the same but for one part, and that one as in some action.
-
-    A wildcard part is like any. Another service is meant only where all else is named.
-    """
-    parts = text.lower().split(":")
-    found: dict[str, float] = {}
-    for action in sorted(actions):
-        others = action.split(":")
-        differing = [
-            index
-            for index, (part, other) in enumerate(zip(parts, others, strict=False))
-            if part not in ("*", other.lower())
-        ]
-        if len(parts) == len(others) and len(differing) == 1:
-            [index] = differing
-            if index == 0 and "*" in text:
-                continue
-            spelt = ":".join(
-                [*text.split(":")[:index], others[index], *text.split(":")[index + 1 :]]
-            )
-            found[spelt] = max(found.get(spelt, 0), _compare(parts[index], others[index].lower()))
-    best = max(found, key=lambda spelt: found[spelt], default=None)
-    return best if best and found[best] >= _NEAR else None
-
-
-def _compare(part: str, other: str) -> float:
-    """Tell how alike two parts are: up to 1, and above where one begins with the other."""
-    if "*" in part:
-        return 0.0
-    begins = other.startswith(part) or part.startswith(other)
-    return begins + SequenceMatcher(None, part, other).ratio()
-
-
-def _find_covered(engine: Engine, judged: Iterable[_Judged]) -> Iterator[Finding]:
+def _find_covered(engine: Engine, judged: Iterable[Judged]) -> Iterator[Finding]:
     """Find patterns that add nothing to another one of the same policy and effect."""
     groups = [
         (one.number, [pattern for pattern, spoken_of in one.list_evaluated(effect) if spoken_of])
@@ -372,7 +243,7 @@ def _list_covering(
             yield other
 
 
-def _find_denied(judged: _Judged) -> Iterator[Finding]:
+def _find_denied(judged: Judged) -> Iterator[Finding]:
     """Find what is allowed and denied as well, by statements that are evaluated."""
     denied = {action for each in judged.outcomes for action in each.decision["denied"]}
     denied &= {action for _, own in judged.list_evaluated("Deny") for action in own}
@@ -383,7 +254,7 @@ def _find_denied(judged: _Judged) -> Iterator[Finding]:
 
 
 def _find_ineffective(
-    engine: Engine, routes: Sequence[BundleRoute], judged: Iterable[_Judged], scope: Scope
+    engine: Engine, routes: Sequence[BundleRoute], judged: Iterable[Judged], scope: Scope
 ) -> Iterator[Finding]:
     """Find patterns that count at no route, where they are granted, and where they would."""
     found = [
@@ -415,11 +286,11 @@ def _find_ineffective(
         yield Finding("no-effect", one.number, pattern.place, message, hint)
 
 
-def _list_vain(judged: _Judged) -> set[str]:
+def _list_vain(judged: Judged) -> set[str]:
     return {each["action"] for one in judged.outcomes for each in one.decision["ineffective"]}
 
 
-def _list_counting(judged: _Judged) -> set[str]:
+def _list_counting(judged: Judged) -> set[str]:
     return {
         action
         for each in judged.outcomes
@@ -428,7 +299,7 @@ def _list_counting(judged: _Judged) -> set[str]:
     }
 
 
-def _find_companions(judged: _Judged) -> Iterator[Finding]:
+def _find_companions(judged: Judged) -> Iterator[Finding]:
     """Find actions that open nothing, since their routes require others, too."""
     opening = {
         action
@@ -454,7 +325,7 @@ def _find_companions(judged: _Judged) -> Iterator[Finding]:
 
 
 def _find_broad(
-    judged: _Judged, broad: Mapping[Pattern, Sequence[str]], services: int
+    judged: Judged, broad: Mapping[Pattern, Sequence[str]], services: int
 ) -> Iterator[Finding]:
     """Find patterns for whole services, later actions too, that open what changes something."""
     for pattern, spoken_of in judged.list_evaluated("Allow"):
@@ -472,7 +343,7 @@ def _find_broad(
             yield Finding("too-broad", judged.number, pattern.place, message, hint)
 
 
-def _find_unevaluated(judged: _Judged) -> Iterator[Finding]:
+def _find_unevaluated(judged: Judged) -> Iterator[Finding]:
     for k, members in judged.closed.items():
         message = describe_closed(judged.policy["Statement"][k], members)
         yield Finding("not-evaluated", judged.number, ("Statement", k), message)
