@@ -29,7 +29,7 @@ def every(routes: list[BundleRoute]) -> Routes:
     return Routes(routes)
 
 
-@settings(max_examples=4, deadline=None)
+@settings(max_examples=6, deadline=None)
 @given(data=st.data(), wildcards=st.booleans(), place=st.sampled_from(["iam_project", "domain"]))
 def test_it_opens_all_and_no_action_of_it_can_be_left_out(
     data: st.DataObject, place: str, server: Server, every: Routes, *, wildcards: bool
