@@ -14,6 +14,8 @@ from scopegate.cli.options import (
     JsonOption,
     OpaUrlOption,
     ProjectOption,
+    ProviderOption,
+    ServiceOption,
     TokenFileOption,
     open_engine,
     read_policies,
@@ -76,12 +78,8 @@ def decide(  # noqa: PLR0913  a question has many parts
     account_owner: Annotated[
         bool, typer.Option("--account-owner", help="The caller is the account itself.")
     ] = False,
-    service: Annotated[
-        str | None, typer.Option(metavar="NAME", help="The service that is called.")
-    ] = None,
-    provider: Annotated[
-        str | None, typer.Option(metavar="NAME", help="The provider of that service.")
-    ] = None,
+    service: ServiceOption = None,
+    provider: ProviderOption = None,
     body: Annotated[
         str | None, typer.Option(metavar="JSON", help="The body of the request.")
     ] = None,

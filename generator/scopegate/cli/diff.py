@@ -18,23 +18,26 @@ from scopegate.cli.differences import (
     spell_value,
     split_renumbered,
 )
-from scopegate.cli.options import JsonOption, ProjectOption, locate_project
+from scopegate.cli.options import (
+    JsonOption,
+    ProjectOption,
+    locate_project,
+    refusing_faults,
+)
 from scopegate.cli.output import (
     DONE,
     FAILED,
     make_grid,
     open_console,
     print_block,
-    print_faults,
     print_json,
     showing_questions,
 )
-from scopegate.errors import FaultsError, ScopegateError
 from scopegate.live.asking import BundleEngine
 from scopegate.live.opa import Opa, check_opa, find_opa
 from scopegate.policies.differences import Difference, Kind, count_kinds, find_differences
 from scopegate.policies.editions import PolicyEdition, is_bundle, make_edition
-from scopegate.project import Project
+from scopegate.project import seek_project
 
 
 class Failing(StrEnum):
@@ -93,18 +96,16 @@ def diff(  # noqa: PLR0913  three forms, and where the editions come from
     needs_project = not (is_bundle(old) and is_bundle(new))
     if profile and not needs_project:
         raise typer.BadParameter("a bundle is of one already", param_hint="--profile")
-    found = locate_project(project) if needs_project or project else _find_project()
+    named = needs_project or project
+    found = locate_project(project) if named else seek_project(Path.cwd().absolute())
     opa = find_opa(found.folder) if found else _find_opa()
     with tempfile.TemporaryDirectory(prefix="scopegate-") as work:
-        try:
+        # Exit code 1 is for what --fail-on asks about, and that is not known.
+        with refusing_faults():
             editions = [
                 make_edition(name, Path(work, side), project=found, profile=profile, opa=opa)
                 for side, name in (("old", old), ("new", new))
             ]
-        except FaultsError as error:
-            # Exit code 1 is for what --fail-on asks about, and that is not known.
-            print_faults(error.faults)
-            raise typer.Exit(2) from None
         differences = _compare(editions, opa)
     if as_json:
         print_json(_spell_json(editions, differences))
@@ -125,14 +126,6 @@ def _parse_failing(given: Sequence[str]) -> set[Failing]:
             f"expected some of {expected}; found {unknown[0]!r}", param_hint="--fail-on"
         )
     return {Failing(word) for word in words}
-
-
-def _find_project() -> Project | None:
-    """Find the project around the working directory, which bundles do without."""
-    try:
-        return locate_project(None)
-    except ScopegateError:
-        return None
 
 
 def _find_opa() -> Opa:

@@ -19,6 +19,7 @@ from scopegate.cli.options import (
     SigningKeyOption,
     SigningScopeOption,
     TokenFileOption,
+    ask_schema,
     locate_opa,
     open_engine,
     read_schema,
@@ -176,7 +177,7 @@ def check(  # noqa: PLR0913  as above
     with open_engine(
         bundle=bundle, opa_url=opa_url, token_file=token_file, project=project
     ) as engine:
-        input_schema = engine.query("answer := data.scopegate.schemas.question", {})
+        input_schema = ask_schema("question", engine)
         identities = (
             assemble_identities(sources, input_schema).identities
             if sources

@@ -10,6 +10,7 @@ import typer
 from rich.text import Text
 
 from scopegate.cli.options import (
+    POLICIES,
     AtOption,
     BundleOption,
     JsonOption,
@@ -30,14 +31,7 @@ from scopegate.policies.sarif import describe_findings
 
 
 def lint(  # noqa: PLR0913  who is asked, what counts, and how it is told
-    files: Annotated[
-        list[Path],
-        typer.Argument(
-            metavar="FILES",
-            help="Policies as the vendor's console or API shows them, or folders with such files.",
-            exists=True,
-        ),
-    ],
+    files: Annotated[list[Path], POLICIES],
     *,
     at: AtOption = "iam_project",
     ignore: Annotated[

@@ -15,6 +15,8 @@ from scopegate.cli.options import (
     JsonOption,
     OpaUrlOption,
     ProjectOption,
+    ProviderOption,
+    ServiceOption,
     TokenFileOption,
     open_engine,
     parse_at,
@@ -79,12 +81,8 @@ def needs(  # noqa: PLR0913  what is called, who is asked, and how it is told
         Path | None,
         typer.Option("--output", "-o", metavar="FILE", help="Where to put the policy."),
     ] = None,
-    service: Annotated[
-        str | None, typer.Option(metavar="NAME", help="The service that is called.")
-    ] = None,
-    provider: Annotated[
-        str | None, typer.Option(metavar="NAME", help="The provider of that service.")
-    ] = None,
+    service: ServiceOption = None,
+    provider: ProviderOption = None,
     as_json: JsonOption = False,
     bundle: BundleOption = None,
     opa_url: OpaUrlOption = None,

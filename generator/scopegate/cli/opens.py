@@ -7,6 +7,7 @@ import tempfile
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from itertools import groupby
 from pathlib import Path
 from typing import Annotated, Any
@@ -16,11 +17,11 @@ from rich.console import Group
 from rich.text import Text
 
 from scopegate.cli.options import (
+    POLICIES,
     AtOption,
     BundleOption,
     JsonOption,
     OpaUrlOption,
-    PoliciesArgument,
     ProjectOption,
     TokenFileOption,
     locate_opa,
@@ -68,7 +69,7 @@ _EXPLAINED: Mapping[Class, str] = {
 
 
 def opens(  # noqa: PLR0913  who is asked about, who is asked, and how it is told
-    files: PoliciesArgument = None,
+    files: Annotated[list[Path] | None, POLICIES] = None,
     *,
     at: AtOption = "iam_project",
     identities: Annotated[
@@ -134,7 +135,7 @@ def opens(  # noqa: PLR0913  who is asked about, who is asked, and how it is tol
             else _name_subject(subject, scope, enterprise_project)
         )
         outcomes = find_outcomes(engine, read_routes(engine), caller)
-        reaches = find_reaches(engine, outcomes, documents, scope)
+        reaches = [] if as_csv else find_reaches(engine, outcomes, documents, scope)
     told = _Told(outcomes, reaches, policies, scope, subject)
     if as_json:
         print_json(_describe(told))
@@ -144,24 +145,25 @@ def opens(  # noqa: PLR0913  who is asked about, who is asked, and how it is tol
         _show(told, show_all=show_all)
 
 
+@dataclass(frozen=True, slots=True)
 class _Told:
     """All that there is to tell."""
 
-    def __init__(
-        self,
-        outcomes: Sequence[Outcome],
-        reaches: Sequence[Reach],
-        policies: Sequence[PolicyDocument],
-        scope: Scope,
-        subject: str | None,
-    ) -> None:
-        self.outcomes = outcomes
-        self.reaches = reaches
-        self.policies = policies
-        self.scope = scope
-        self.subject = subject
-        self.counts = Counter(each.kind for each in outcomes)
-        self.revision: str = outcomes[0].decision["revision"]
+    outcomes: Sequence[Outcome]
+    reaches: Sequence[Reach]
+    policies: Sequence[PolicyDocument]
+    scope: Scope
+    subject: str | None
+
+    @property
+    def revision(self) -> str:
+        """The revision by which all of it was decided."""
+        revision: str = self.outcomes[0].decision["revision"]
+        return revision
+
+    def count_kinds(self) -> Counter[Class]:
+        """Count the routes of each class."""
+        return Counter(each.kind for each in self.outcomes)
 
     def list_unevaluated(self) -> list[tuple[int, int, list[str]]]:
         """List the statements that failed closed: the policy, the statement and its members."""
@@ -215,11 +217,12 @@ def _name_subject(subject: str, scope: Scope, enterprise_project: str | None) ->
 
 
 def _describe(told: _Told) -> Mapping[str, Any]:
+    counts = told.count_kinds()
     return {
         "revision": told.revision,
         "at": told.scope.to_json(),
         "subject": told.subject,
-        "counts": {str(kind): told.counts[kind] for kind in Class},
+        "counts": {str(kind): counts[kind] for kind in Class},
         "routes": [
             {
                 **each.decision["route"],
@@ -307,8 +310,9 @@ def _name_policies(policies: Sequence[PolicyDocument]) -> str:
 def _list_counts(told: _Told) -> Iterator[tuple[Text, Text, Text]]:
     writing = sum(each.kind is Class.OPENED and not each.route.is_reading for each in told.outcomes)
     owner = any(each.decision["reason"] == "account_owner" for each in told.outcomes)
+    counts = told.count_kinds()
     for kind in Class:
-        number = told.counts[kind]
+        number = counts[kind]
         about = _EXPLAINED[kind]
         if kind is Class.OPENED:
             about = "the account itself may call everything" if owner else about

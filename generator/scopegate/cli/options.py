@@ -57,13 +57,16 @@ TokenFileOption: TypeAlias = Annotated[
     Path | None,
     typer.Option("--token-file", metavar="FILE", help="The token for an OPA that asks for one."),
 ]
-PoliciesArgument: TypeAlias = Annotated[
-    list[Path] | None,
-    typer.Argument(
-        metavar="FILES",
-        help="Policies as the vendor's console or API shows them, or folders with such files.",
-        exists=True,
-    ),
+POLICIES = typer.Argument(
+    metavar="FILES",
+    help="Policies as the vendor's console or API shows them, or folders with such files.",
+    exists=True,
+)
+ServiceOption: TypeAlias = Annotated[
+    str | None, typer.Option("--service", metavar="NAME", help="The service that is called.")
+]
+ProviderOption: TypeAlias = Annotated[
+    str | None, typer.Option("--provider", metavar="NAME", help="The provider of that service.")
 ]
 AtOption: TypeAlias = Annotated[
     str,
@@ -182,9 +185,9 @@ def read_policies(files: Sequence[Path], engine: Engine) -> list[PolicyDocument]
 
     Where they are not that, all that is wrong is told, and the command ends with 2.
     """
-    schema = engine.query("answer := data.scopegate.schemas.question", {})
+    definitions = ask_schema("question", engine)["definitions"]
     with refusing_faults():
-        policies = read_policy_files(files, schema["definitions"])
+        policies = read_policy_files(files, definitions)
     if not policies:
         raise ScopegateError(f"no policy in {', '.join(show_path(each) for each in files)}")
     return policies
@@ -206,12 +209,17 @@ def read_schema(name: str, bundle: Path | None, project: Path | None) -> Mapping
     A bundle has those of the project that it was built in. Raises ScopegateError where there is
     no project or no such bundle, or it is one of something else.
     """
-    if bundle is None:
-        file = _find_project(project).rego / SCHEMAS[name]
-        schema: Mapping[str, Any] = json.loads(file.read_bytes())
-    else:
+    if bundle is not None:
         engine = BundleEngine(locate_bundle(bundle, project), opa=locate_opa(project))
-        schema = engine.query(f"answer := data.scopegate.schemas.{name}", None)
+        return ask_schema(name, engine)
+    file = _find_project(project).rego / SCHEMAS[name]
+    schema: Mapping[str, Any] = json.loads(file.read_bytes())
+    return schema
+
+
+def ask_schema(name: str, engine: Engine) -> Mapping[str, Any]:
+    """Ask for one of SCHEMAS as the bundle of an engine has it; raises what `query` does."""
+    schema: Mapping[str, Any] = engine.query(f"answer := data.scopegate.schemas.{name}", None)
     return schema
 
 

@@ -33,7 +33,6 @@ ROOT: Final = "scopegate_identity"
 """The bundle owns all data below it."""
 
 _SCHEMA: Final = "identity.schema.json"
-_INPUT_SCHEMA: Final = "schemas/input.json"
 _GZIP: Final = b"\x1f\x8b"
 
 _REGO_VERSION: Final = 1
@@ -50,12 +49,6 @@ _MANIFEST_SCHEMA: Final[Mapping[str, Any]] = {
         "rego_version": {"enum": [_REGO_VERSION]},
     },
 }
-
-
-def read_input_schema(rego: Path) -> Mapping[str, Any]:
-    """Read the schema of an input, its definitions and limits, below the folder of the rules."""
-    schema: dict[str, Any] = json.loads((rego / _INPUT_SCHEMA).read_bytes())
-    return schema
 
 
 def build_identity_bundle(

@@ -89,8 +89,3 @@ class Identities:
 def name_role(policy: Policy) -> RoleName:
     """Give the name by which other roles depend on this one."""
     return policy["catalog"], policy["display_name"]
-
-
-def list_dependencies(policy: Policy) -> list[RoleName]:
-    """List the roles that this one depends on itself."""
-    return [(each["catalog"], each["display_name"]) for each in policy.get("Depends", ())]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 from abc import ABC, abstractmethod
-from typing import TYPE_CHECKING, Any, Final, Self, TypeAlias
+from typing import TYPE_CHECKING, Any, Final, Self, TypeAlias, TypeVar
 from urllib.parse import urlsplit
 
 from scopegate.errors import ScopegateError, quote_text, spell_command, spell_string
@@ -24,6 +24,8 @@ Decision: TypeAlias = dict[str, Any]
 
 DECISION_PATH: Final = "/v1/data/scopegate/decision"
 """Where a running OPA is asked for it."""
+
+ItemT = TypeVar("ItemT")
 
 _BATCH: Final = 1000
 """Questions asked at once: about a second's, and within what examples/opa lets a question have."""
@@ -84,8 +86,7 @@ class Engine(ABC):
         Raises what `query` does.
         """
         decisions: list[Decision] = []
-        for start in range(0, len(questions), _BATCH):
-            batch = questions[start : start + _BATCH]
+        for batch in split_batches(questions):
             answers = self.query(_DECISIONS, _fold_questions(batch))
             decisions += self._check(answers, batch, is_decision)
         return decisions
@@ -97,8 +98,7 @@ class Engine(ABC):
         `query` does.
         """
         allowed: list[bool] = []
-        for start in range(0, len(questions), _BATCH):
-            batch = questions[start : start + _BATCH]
+        for batch in split_batches(questions):
             folded = _fold_questions([question for question, _ in batch])
             answers = self.query(_WITHOUT, {**folded, "paths": [path for _, path in batch]})
             allowed += self._check(answers, batch, lambda each: isinstance(each, bool))
@@ -224,6 +224,12 @@ class Server(Engine):
             return send()
         except requests.RequestException as error:
             raise NoDecisionError(_describe_failure(self.url, error)) from None
+
+
+def split_batches(items: Sequence[ItemT], most: int = _BATCH) -> Iterator[Sequence[ItemT]]:
+    """Split what is asked about into as many as one query takes."""
+    for start in range(0, len(items), most):
+        yield items[start : start + most]
 
 
 def read_token(file: Path) -> str:

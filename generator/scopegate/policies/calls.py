@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from scopegate.errors import Fault, FaultsError, ScopegateError, quote_text
 from scopegate.json_files.reading import name_file
+from scopegate.live.asking import split_batches
 from scopegate.location import Location
 from scopegate.policies.callers import MADE_PROJECT
 from scopegate.policies.routes import READING, Requests
@@ -32,7 +33,6 @@ _MOST_BYTES: Final = 1024 * 1024
 _MOST_HINTS: Final = 20
 """Calls for which the nearest route is looked for: nobody reads more, and each takes a while."""
 
-_BATCH: Final = 1000
 """Paths asked about at once, as with decisions."""
 
 _APIS: Final = """\
@@ -248,8 +248,7 @@ class _Search:
         several = [
             each for each in requests if self._decisions[each]["reason"] == "ambiguous_service"
         ]
-        for start in range(0, len(several), _BATCH):
-            batch = several[start : start + _BATCH]
+        for batch in split_batches(several):
             found = self._engine.query(_APIS, {"questions": [each.ask() for each in batch]})
             for each, apis in zip(batch, found, strict=True):
                 self._named[each] = [replace(each, api=_split_api(api)) for api in apis]

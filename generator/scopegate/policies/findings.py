@@ -12,11 +12,7 @@ from scopegate.policies.callers import PLACES, describe_place, make_caller
 from scopegate.policies.judging import Judge, Judged
 from scopegate.policies.limits import LIMITS, check_limits
 from scopegate.policies.needs import find_ungrantable
-from scopegate.policies.opening import (
-    Class,
-    list_patterns,
-    match_actions,
-)
+from scopegate.policies.opening import Class, list_patterns, match_actions
 from scopegate.policies.spelling import find_near
 
 if TYPE_CHECKING:
@@ -130,9 +126,12 @@ def find_findings(
     whole = {f"{service}:{_MADE_NAME}:{_MADE_NAME}": service for service in services}
     patterns = list(list_patterns(policies))
     spoken_of = match_actions(engine, patterns, actions | whole.keys())
-    documented = [each & actions for each in spoken_of]
-    spoken = list(zip(patterns, documented, strict=True))
-    judged = Judge(engine, routes, scope).judge(policies, spoken, groups or range(len(policies)))
+    documented = [
+        (pattern, spoken & actions) for pattern, spoken in zip(patterns, spoken_of, strict=True)
+    ]
+    judged = Judge(engine, routes, scope).judge(
+        policies, documented, groups or range(len(policies))
+    )
     touched = engine.query(
         _TOUCHED,
         {

@@ -6,6 +6,7 @@ import json
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
+from scopegate.live.asking import split_batches
 from scopegate.policies.callers import parse_place
 from scopegate.policies.findings import (
     Finding,
@@ -185,8 +186,7 @@ def _find_lacking(
     """Find which roles lack which, by scope and policy; of many with the same grants once."""
     distinct = list(dict.fromkeys(holdings))
     found = {}
-    for start in range(0, len(distinct), _BATCH):
-        batch = distinct[start : start + _BATCH]
+    for batch in split_batches(distinct, _BATCH):
         answers = find_lacking(engine, [_ask(identities, each) for each in batch])
         for holding, answer in zip(batch, answers, strict=True):
             found[holding] = {

@@ -121,14 +121,13 @@ def find_ungrantable(
     scope: Scope,
 ) -> Iterator[Ungrantable]:
     """Find the routes, of some, for which no grant at a scope counts."""
-    places = (scope, *MADE_PLACES.values())
-    opened = [_list_opened(engine, routes, demanding, place) for place in places]
-    for route in demanding:
-        if route.key not in opened[0]:
-            instead = (
-                place for place, keys in zip(places, opened, strict=True) if route.key in keys
-            )
-            yield Ungrantable(route, next(instead, None))
+    here = _list_opened(engine, routes, demanding, scope)
+    lost = [route for route in demanding if route.key not in here]
+    places = MADE_PLACES.values() if lost else ()
+    elsewhere = [(place, _list_opened(engine, routes, lost, place)) for place in places]
+    for route in lost:
+        instead = (place for place, opened in elsewhere if route.key in opened)
+        yield Ungrantable(route, next(instead, None))
 
 
 def _list_opened(

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any, Final
 
+from scopegate.json_files.places import spell_pointer
 from scopegate.policies.callers import decide_all, make_caller
 from scopegate.policies.routes import Requests
 
@@ -136,13 +137,11 @@ def find_reaches(
         for outcome in outcomes
         for number in _list_telling(outcome, patterns, matched)
     ]
-    without = engine.allow_without(
-        [
-            (question, f"/grants/0/policies/{pattern.policy}/{'/'.join(map(str, pattern.place))}")
-            for number, _, question in asked
-            for pattern in [patterns[number]]
-        ]
-    )
+    pointers = [
+        spell_pointer(("grants", 0, "policies", pattern.policy, *pattern.place))
+        for pattern in patterns
+    ]
+    without = engine.allow_without([(question, pointers[number]) for number, _, question in asked])
     alone: dict[int, list[BundleRoute]] = {}
     for (number, outcome, _), allow in zip(asked, without, strict=True):
         if allow != outcome.decision["allow"]:
