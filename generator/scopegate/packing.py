@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Final
 from scopegate.errors import ScopegateError
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from scopegate.live.opa import Opa
 
@@ -116,6 +116,19 @@ def read_member(bundle: Path, name: str, size: int = -1) -> bytes | None:
     except (tarfile.TarError, zlib.error, EOFError, ValueError, KeyError) as error:
         raise ScopegateError(f"{bundle} is no bundle: {error}") from None
     return None
+
+
+def unpack_files(bundle: Path, folder: Path, is_wanted: Callable[[str], bool]) -> None:
+    """Unpack the files of a bundle that are wanted, by their names in it, into a folder.
+
+    Raises ScopegateError where `bundle` is no bundle, and OSError where it cannot be read.
+    """
+    try:
+        with tarfile.open(bundle, "r:gz") as archive:
+            wanted = [each for each in archive if each.isfile() and is_wanted(each.name.lstrip("/"))]
+            archive.extractall(folder, wanted, filter="data")
+    except (tarfile.TarError, zlib.error, EOFError, ValueError, KeyError) as error:
+        raise ScopegateError(f"{bundle} is no bundle: {error}") from None
 
 
 def read_revision(bundle: Path) -> str:

@@ -25,6 +25,7 @@ COMMANDS: Final[Mapping[str, str]] = {
     "routes": "scopegate.cli.routes:routes",
     "decide": "scopegate.cli.decide:decide",
     "policy": "scopegate.cli.policy:policy",
+    "explorer": "scopegate.cli.explorer:explorer",
     "serve": "scopegate.cli.serve:serve",
     "demo": "scopegate.cli.demo:demo",
     "config": "scopegate.cli.config:config",

@@ -24,8 +24,8 @@ LIMITS: Final = {
 }
 
 ACTIONS: Final = 100
-_STATEMENTS: Final = 8
-_CHARACTERS: Final = 6144
+STATEMENTS: Final = 8
+CHARACTERS: Final = 6144
 _ACTION_CHARACTERS: Final = 128
 _RESOURCES: Final = 10
 _CONDITIONS: Final = 10
@@ -37,9 +37,9 @@ def check_limits(policy: Mapping[str, Any]) -> Iterator[tuple[str, Keys, str]]:
 
     Conditions are the keys of all the operators of a statement.
     """
-    yield from _compare("IAM.1021", (), _measure_policy(policy), _CHARACTERS, "characters")
+    yield from _compare("IAM.1021", (), _measure_policy(policy), CHARACTERS, "characters")
     statements = policy["Statement"]
-    yield from _compare("IAM.1028", ("Statement",), len(statements), _STATEMENTS, "statements")
+    yield from _compare("IAM.1028", ("Statement",), len(statements), STATEMENTS, "statements")
     for index, statement in enumerate(statements):
         yield from _check_statement(statement, ("Statement", index))
     depends = policy.get("Depends", [])

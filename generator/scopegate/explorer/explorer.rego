@@ -1,0 +1,57 @@
+# METADATA
+# title: What the explorer asks besides
+# description: It is compiled with a bundle, and is in none.
+package scopegate_explorer
+
+import data.scopegate.grants
+import data.scopegate.route
+
+# METADATA
+# title: The decisions on many routes
+# description: |
+#   `requirements` are what routes require, as their rules have it, and `question` is one about any path. The decisions are
+#   those on requests of the routes, which a test holds: nothing else of a request counts, once its route is known.
+# entrypoint: true
+decisions := _decisions_on_plain if _plain_text
+
+else := [decision |
+	some requirement in input.requirements
+	decision := data.scopegate.decision with input as input.question
+		with data.scopegate.route.requirement as requirement
+]
+
+# What is not about the route takes ten times as long as what is. Where it says that all is in order, once is enough.
+_decisions_on_plain := [decision |
+	some requirement in input.requirements
+	decision := data.scopegate.decision with input as input.question
+		with data.scopegate.route.requirement as requirement
+		with data.scopegate.question.plain_text as _plain_text
+]
+
+_plain_text := text if {
+	text := data.scopegate.question.plain_text with input as input.question
+}
+
+# METADATA
+# title: Which patterns of the grants speak of what a request requires
+# description: Whether that counts says the decision. Each by the numbers of its grant, policy and statement.
+# entrypoint: true
+speaking := [found |
+	some i, grant in input.subject.grants
+	some j, policy in grant.policies
+	some k, statement in policy.Statement
+	some pattern in statement.Action
+	some action in _spoken_of(statement.Effect, pattern)
+	found := {
+		"grant": i,
+		"policy": j,
+		"statement": k,
+		"effect": statement.Effect,
+		"pattern": pattern,
+		"action": action,
+	}
+]
+
+_spoken_of("Allow", pattern) := grants.matches(route.required, {pattern})
+
+_spoken_of("Deny", pattern) := grants.matches(route.required, {pattern}) | grants.touched_by(route.required, {pattern})

@@ -1,0 +1,135 @@
+"""What a bundle says, its policy and the modules of the page, into one HTML file."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import json
+import re
+from dataclasses import dataclass
+from importlib.resources import files
+from typing import TYPE_CHECKING, Any, Final
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup
+
+from scopegate.errors import ScopegateError
+from scopegate.explorer.linking import link
+from scopegate.policies.callers import MADE_PLACES
+from scopegate.policies.limits import ACTIONS, CHARACTERS, STATEMENTS
+from scopegate.policies.routes import Requests
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from scopegate.explorer.policy import Policy
+    from scopegate.policies.routes import BundleRoute
+
+_PAGE: Final = files("scopegate.explorer") / "page"
+
+# Whatever ends a script in HTML, or begins what makes `</script>` not end it.
+_ENDS_SCRIPT: Final = re.compile(r"</script|<!--", re.IGNORECASE)
+
+_SDK: Final = """\
+export const opa = ((module, require, JSON) => {{
+{sdk}
+return module.exports;
+}})({{ exports: {{}} }}, () => builtins, exactJson);
+"""
+"""The SDK asks for its built-ins, which are ours, and reads numbers with all their digits."""
+
+
+@dataclass(frozen=True, slots=True)
+class Explorer:
+    """What the page is made of: the routes of a bundle, its policy and OPA's SDK to run it."""
+
+    routes: Sequence[BundleRoute]
+    policy: Policy
+    sdk: str
+
+
+def compose_page(explorer: Explorer) -> str:
+    """Compose the page: the same bundle, OPA and scopegate make the same text.
+
+    Raises ScopegateError where a module of the page can't be put into it.
+    """
+    modules = _read_modules()
+    imports = (
+        'import { builtins } from "./builtins.js";\n'
+        'import { exactJson } from "./exact_json.js";\n'
+    )
+    modules["opa_wasm.js"] = imports + _SDK.format(sdk=explorer.sdk)
+    main, worker = (_check_script(name, link(name, modules)) for name in ("main.js", "worker.js"))
+    style = (_PAGE / "page.css").read_text(encoding="utf-8")
+    environment = Environment(
+        loader=PackageLoader("scopegate.explorer", "page"),
+        undefined=StrictUndefined,
+        autoescape=True,
+        trim_blocks=True,
+        keep_trailing_newline=True,
+    )
+    return environment.get_template("page.html.j2").render(
+        main=Markup(main),  # noqa: S704  checked above; this and the rest are none of a document
+        worker=Markup(f'"use strict";\n{worker}'),  # noqa: S704
+        style=Markup(style),  # noqa: S704
+        hashes={"main": _hash(main), "style": _hash(style)},
+        module=base64.b64encode(explorer.policy.module).decode(),
+        data=_spell_data(explorer.policy.data),
+        facts=_spell_data(_tell(explorer)),
+    )
+
+
+def _tell(explorer: Explorer) -> dict[str, Any]:
+    """Tell the page what it shows; page/facts.js reads it."""
+    bundle = explorer.policy.data["scopegate"]["bundle"]
+    return {
+        "revision": bundle["revision"],
+        "documents": bundle["documents"],
+        "routes": [_describe(route, bundle) for route in explorer.routes],
+        "made": {
+            "value": Requests(explorer.routes).value,
+            **{kind: scope.id for kind, scope in MADE_PLACES.items() if scope.id},
+        },
+        "limits": {"actions": ACTIONS, "characters": CHARACTERS, "statements": STATEMENTS},
+    }
+
+
+def _describe(route: BundleRoute, bundle: Mapping[str, Any]) -> dict[str, Any]:
+    told = bundle["routes"][route.key]
+    return {
+        **{name: told[name] for name in ("provider", "service", "method", "path", "case")},
+        **{name: told[name] for name in ("table", "row", "permission", "mirrored_from")},
+        "key": route.key,
+        "further_rows": bundle["further_rows"].get(route.key, []),
+        "actions": route.actions,
+        "main_actions": route.main_actions,
+        "scopes": sorted(route.scopes),
+        "positions": route.project_positions,
+        "discriminator": route.discriminator,
+        "has_cases": route.has_cases,
+    }
+
+
+def _read_modules() -> dict[str, str]:
+    return {
+        each.name: each.read_text(encoding="utf-8")
+        for each in sorted(_PAGE.iterdir(), key=lambda each: each.name)
+        if each.name.endswith(".js")
+    }
+
+
+def _check_script(name: str, text: str) -> str:
+    if found := _ENDS_SCRIPT.search(text):
+        raise ScopegateError(f"{name}: {found[0]} can't stand in a script of a page")
+    return text
+
+
+def _spell_data(value: Any) -> Markup:  # noqa: ANN401  any JSON
+    """Spell JSON for a script element, which no text in it can end."""
+    spelt = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+    return Markup(spelt.replace("<", "\\u003c"))  # noqa: S704  there is no `<` in it
+
+
+def _hash(text: str) -> str:
+    """Hash a script or a style as a Content-Security-Policy names it."""
+    return f"sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()}"

@@ -1,0 +1,32 @@
+// Elements. What a document says goes into them as text, so that none of it is ever markup.
+
+export function el(tag, properties = {}, ...children) {
+  const element = document.createElement(tag);
+  for (const [name, value] of Object.entries(properties)) {
+    if (value === undefined || value === null || value === false) continue;
+    if (name.startsWith("on")) element.addEventListener(name.slice(2), value);
+    else if (name === "value") element.value = value;
+    else element.setAttribute(name, value === true ? "" : value);
+  }
+  element.append(...children.flat().filter((child) => child !== null && child !== undefined && child !== false));
+  return element;
+}
+
+export function replaceIn(element, ...children) {
+  element.replaceChildren(...children.flat().filter((child) => child !== null && child !== undefined && child !== false));
+}
+
+// A field with its label above it; `control` may be any that can be labelled.
+export function labelled(label, control, hint) {
+  control.id ||= `field-${fields++}`;
+  return el("div", { class: "field" }, el("label", { for: control.id }, label), control,
+    hint && el("p", { class: "hint" }, hint));
+}
+
+let fields = 0;
+
+export function select(options, chosen, onchange, properties = {}) {
+  const control = el("select", { ...properties, onchange: () => onchange(control.value) },
+    options.map(([value, label]) => el("option", { value, selected: value === chosen }, label)));
+  return control;
+}

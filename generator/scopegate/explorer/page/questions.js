@@ -1,0 +1,77 @@
+// Questions about routes, as docs/decisions.md has them.
+
+import { made } from "./facts.js";
+
+// A request of a route, or of a case of it, that no literal of another route takes away.
+export function makeRequest(route, project) {
+  const segments = route.path.split("/").slice(1).map((segment, position) => {
+    if (route.positions.includes(position)) return encodeURIComponent(project);
+    return segment.startsWith("{") ? made.value : segment;
+  });
+  const request = { method: route.method, path: `/${segments.join("/")}` };
+  const [place, name, ...value] = route.discriminator ?? [];
+  if (place === "query") request.path += `?${encodeURIComponent(name)}=${encodeURIComponent(value[0])}`;
+  Object.assign(request, { provider: route.provider, service: route.service });
+  if (route.has_cases) request.body = place === "body" ? { [name]: value.length > 0 ? value[0] : {} } : {};
+  return request;
+}
+
+// What the form of a question is filled with for a route: a caller with the first of its actions.
+export function makeCall(route) {
+  const { body, ...request } = makeRequest(route, made.iam_project);
+  return {
+    ...EMPTY_CALL,
+    ...request,
+    body: body === undefined ? "" : JSON.stringify(body),
+    grants: [{ kind: "iam_project", id: made.iam_project, policy: spellPolicy(route.actions.slice(0, 1)) }],
+  };
+}
+
+export const EMPTY_CALL = {
+  method: "GET", path: "/", provider: "", service: "", body: "",
+  token: "iam_project", id: made.iam_project, owner: false, resource: "", grants: [],
+};
+
+export const EXAMPLE_POLICY = '{"Version": "1.1", "Statement": […]}';
+
+export function makePolicy(actions) {
+  return { Version: "1.1", Statement: [{ Effect: "Allow", Action: actions }] };
+}
+
+export const spellPolicy = (actions) => (actions.length > 0 ? JSON.stringify(makePolicy(actions), null, 2) : "");
+
+export const spellScope = (kind, id) => ({ [kind]: kind === "all_resources" ? true : id });
+
+// The policies in a text: a document, a list of them, or what the vendor's API answers with (`role`, `roles`). Whether
+// they are in order the policy of the page says. Throws what is wrong with the text.
+export function readPolicies(text) {
+  if (text.trim() === "") return [];
+  const read = JSON.parse(text);
+  const listed = Array.isArray(read) ? read : read?.roles ?? [read?.role ?? read];
+  if (!Array.isArray(listed)) throw new TypeError();
+  return listed.map(readPolicy);
+}
+
+function readPolicy(read) {
+  if (typeof read !== "object" || read === null) throw new TypeError();
+  if (typeof read.policy !== "object" || read.policy === null) return read;
+  const { catalog, display_name, policy } = read;
+  return { ...policy, ...(catalog && { catalog }), ...(display_name && { display_name }) };
+}
+
+// The input of the decision, and where a part of it is broken, the words for that instead.
+export function makeInput(call) {
+  const input = { request: { method: call.method, path: call.path }, subject: {} };
+  for (const name of ["provider", "service"]) {
+    if (call[name]) input.request[name] = call[name];
+  }
+  if (call.body.trim()) input.request.body = JSON.parse(call.body);
+  input.subject[call.token === "domain" ? "domain_id" : "project_id"] = call.id;
+  if (call.owner) input.subject.account_owner = true;
+  input.subject.grants = call.grants.map(({ kind, id, policy }) => ({
+    scope: spellScope(kind, id),
+    policies: readPolicies(policy),
+  }));
+  if (call.resource) input.resource = { enterprise_project_id: call.resource };
+  return input;
+}
