@@ -1,15 +1,15 @@
-# All that is made is made inside this folder: .venv/ (Python packages, locked), .tools/ (OPA, Regal, what tests need).
+# All that is made is made inside this folder: .venv/ (Python packages, locked), .tools/ (OPA, its SDK, Regal, what tests need).
 #
 # What may be set (`make help` prints these lines):
 #
 #   PYTHON=/path/to/python3   a Python for .venv/, 3.11 or newer
 #   OPA=/path/to/opa          an OPA to use instead of the one in .tools/bin/
 #   PAGE=path/to/page.md      make import: the document to read
-#   PROFILE=NAME              make bundle: which tables, a file of bundle/profiles/; default: huaweicloud
+#   PROFILE=NAME              make bundle, make explorer: which tables, a file of bundle/profiles/; default: huaweicloud
 #   SIGNING_KEY=key.pem       make bundle: a key that signs a second bundle
 #   SIGNING_KEY_ID=ID         what OPAs call the key
 #   SIGNING_SCOPE=SCOPE       what the signature is for
-#   ARGS='…'                  more arguments for what import, serve, bench, test, compat or lock runs
+#   ARGS='…'                  more arguments for what explorer, import, serve, bench, test, compat or lock runs
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
@@ -22,7 +22,7 @@ SCOPEGATE := SCOPEGATE_RUN_BY=make $(BIN)/scopegate
 PYTEST := $(BIN)/pytest --numprocesses auto --dist worksteal
 OPA_PROGRAM := $(or $(OPA),.tools/bin/opa)
 DECISIONS := tests/cases tests/decisions tests/harness
-TEST_PROGRAMS := envoy opa-envoy registry oras nginx
+TEST_PROGRAMS := envoy opa-envoy registry oras nginx opa-wasm.js chromium
 OLDER_OPAS := $(notdir $(wildcard tools/compat/opa-*))
 SIGNING = $(if $(SIGNING_KEY),--signing-key '$(SIGNING_KEY)' \
 	$(if $(SIGNING_KEY_ID),--signing-key-id '$(SIGNING_KEY_ID)') \
@@ -42,6 +42,10 @@ bundle: .venv/.bundle opa ## Make the rules and bundle/*.tar.gz from tables/
 .PHONY: bundles
 bundles: .venv/.bundle opa ## Make the bundles of all profiles
 	@$(SCOPEGATE) build --all-profiles $(SIGNING)
+
+.PHONY: explorer
+explorer: bundle opa-wasm.js ## Make the page build/explorer/PROFILE.html: the tables and the policy, for a browser
+	@$(SCOPEGATE) explorer $(if $(PROFILE),--profile '$(PROFILE)') $(ARGS)
 
 .PHONY: test
 test: check bundle ## Check everything, then confirm every decision on a live OPA
@@ -128,8 +132,8 @@ clean: ## Remove all that was made
 .venv/.test: .venv/.bundle requirements/test.txt
 	@$(BIN)/python tools/packages.py $@ $^
 
-.PHONY: opa regal opa-envoy envoy registry oras nginx $(OLDER_OPAS)
-opa regal opa-envoy envoy registry oras nginx $(OLDER_OPAS): .venv/.bundle
+.PHONY: opa regal $(TEST_PROGRAMS) $(OLDER_OPAS)
+opa regal $(TEST_PROGRAMS) $(OLDER_OPAS): .venv/.bundle
 	@$(BIN)/python -m tools.programs $@
 
 .PHONY: page

@@ -1,4 +1,4 @@
-"""The programs that tests run beside OPA: Envoy, nginx, a registry."""
+"""The programs that tests run beside OPA: Envoy, nginx, a registry, Chromium."""
 
 from pathlib import Path
 

@@ -20,6 +20,7 @@ TARGETS = (
     "serve",
     "demo",
     "bundles",
+    "explorer",
     "import",
     "check",
     "bench",

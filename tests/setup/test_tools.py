@@ -7,8 +7,6 @@ import shutil
 import sys
 from collections.abc import Iterator
 from dataclasses import replace
-from functools import partial
-from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from threading import Event, Thread
 from time import monotonic
@@ -18,9 +16,11 @@ import pytest
 from scopegate.errors import ScopegateError
 from scopegate.live.opa import MINIMUM_VERSION, Version, read_version
 from tests.setup.programs import write_program, write_versioned
+from tests.setup.serving import say_nothing, serve_folder
 from tools.programs.__main__ import main
 from tools.programs.bringing import bring
 from tools.programs.catalog import (
+    CHROMIUM,
     ENVOY,
     NGINX,
     OLDER_OPAS,
@@ -30,8 +30,8 @@ from tools.programs.catalog import (
     REGAL,
     REGISTRY,
 )
+from tools.programs.debian import DebianPackage
 from tools.programs.golang import GO, GoModule
-from tools.programs.nginx import unpack_debian
 from tools.programs.order import Order, Tool, UnavailableError, Way
 from tools.programs.releases import Download, Platform, this_platform
 
@@ -85,16 +85,9 @@ def releases(tmp_path: Path) -> Iterator[Path]:
     """A folder that a server on this machine serves; the address is in its file `address`."""
     folder = tmp_path / "releases"
     folder.mkdir()
-
-    class Quiet(SimpleHTTPRequestHandler):
-        def log_message(self, *_: object) -> None:
-            pass
-
-    with ThreadingHTTPServer(("127.0.0.1", 0), partial(Quiet, directory=folder)) as server:
-        Thread(target=server.serve_forever, args=[0.01], daemon=True).start()
-        (folder / "address").write_text(f"http://127.0.0.1:{server.server_port}/{{version}}")
+    with serve_folder(folder) as address:
+        (folder / "address").write_text(f"{address}/{{version}}")
         yield folder
-        server.shutdown()
 
 
 def find_download(tool: Tool) -> Download:
@@ -322,7 +315,9 @@ def test_download_with_another_sha256_is_refused(releases: Path, project: Path) 
     assert not (project / ".tools/bin/opa").exists()
 
 
-@pytest.mark.parametrize("sums", [b"", b"<html>\n", sum_line(b"", "opa_linux_arm64_static")])
+@pytest.mark.parametrize(
+    "sums", [b"", b"<html>\n", b"\xff", sum_line(b"", "opa_linux_arm64_static")]
+)
 def test_release_without_a_sha256_is_refused(releases: Path, order: Order, sums: bytes) -> None:
     asset = find_download(OPA).assets[LINUX]
     way = publish(releases, PINNED, {asset: b"", f"{asset}.sha256": sums})
@@ -337,8 +332,7 @@ def test_missing_release_says_what_the_server_said(releases: Path, order: Order)
 
 def test_silent_server_is_not_waited_for(order: Order, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("tools.programs.releases._STALL_SECONDS", 0.1)
-    with ThreadingHTTPServer(("127.0.0.1", 0), SimpleHTTPRequestHandler) as server:
-        address = f"http://127.0.0.1:{server.server_port}"  # nobody answers
+    with say_nothing() as address:
         silent = replace(find_download(OPA), platform=LINUX, releases=address)
         begin = monotonic()
         with pytest.raises(UnavailableError, match="could not be downloaded: timed out"):
@@ -445,7 +439,7 @@ def test_unreachable_packages_of_debian_are_said_on_one_line(
     write_program(tmp_path / "bin/dpkg-deb", "")
     monkeypatch.setenv("PATH", str(tmp_path / "bin"), prepend=":")
     with pytest.raises(UnavailableError) as caught:
-        unpack_debian(order)
+        DebianPackage("any", "usr/bin/any", "a moment")(order)
     assert str(caught.value) == (
         "apt-get could not read what packages there are: the packages' server cannot be reached"
         " (/etc/apt/sources.list can name another place)"
@@ -536,6 +530,11 @@ def test_command_outside_a_project_says_so(
         (NGINX, "nginx version: nginx/1.22.1", (1, 22, 1)),
         (NGINX, "nginx version: openresty/1.27.1.2 (Ubuntu)", (1, 27, 1)),
         (NGINX, "nginx: [emerg] unknown option", None),
+        (CHROMIUM, "Chromium 156.0.8078.114 built on Debian GNU/Linux 12", (156, 0, 8078)),
+        (CHROMIUM, "a script: [: unexpected operator\nChromium 1.2.3.4 snap", (1, 2, 3)),
+        (CHROMIUM, "Google Chrome 149.0.7800.12 ", (149, 0, 7800)),
+        (CHROMIUM, "Mozilla Firefox 128.14.0esr", None),
+        (CHROMIUM, "Chromium 156.0", None),
     ],
 )
 def test_each_answers_in_its_own_words(

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from scopegate.explorer.sdk import SDK_FILE, SDK_NAME, SDK_PACKAGE, SDK_VERSION
 from scopegate.live.opa import BIN, MINIMUM_VERSION
-from tools.programs import nginx
+from tools.programs import sdk
+from tools.programs.debian import DebianPackage, Installed
 from tools.programs.golang import GoModule
 from tools.programs.order import Question, Tool
 from tools.programs.releases import Download, Platform
@@ -150,11 +152,52 @@ NGINX: Final = Tool(
     name="nginx",
     title="nginx",
     pin=None,
-    ways=(nginx.link_installed, nginx.unpack_debian),
+    ways=(
+        Installed(("nginx",), folders=("/usr/local/sbin", "/usr/sbin")),
+        DebianPackage("nginx", "usr/sbin/nginx", "about ten seconds"),
+    ),
     advice="install nginx, with its auth_request module; or try again where apt has its packages.",
     ask=Question("-v", r"version: \w+/(\d+)\.(\d+)\.(\d+)"),
 )
 
+CHROMIUM: Final = Tool(
+    name="chromium",
+    title="Chromium",
+    pin=None,
+    ways=(
+        Installed(
+            (
+                *("chromium", "chromium-browser", "google-chrome", "google-chrome-stable"),
+                *("Chromium", "Google Chrome"),
+            ),
+            folders=(
+                "/Applications/Chromium.app/Contents/MacOS",
+                "/Applications/Google Chrome.app/Contents/MacOS",
+            ),
+        ),
+        # Its usr/bin/chromium is a script that runs what is installed.
+        DebianPackage("chromium", "usr/lib/chromium/chromium", "up to 200 MB"),
+    ),
+    advice="install Chromium or Google Chrome; or try again where apt has its packages.",
+    ask=Question("--version", r"(?:Chromium|Google Chrome) (\d+)\.(\d+)\.(\d+)\.\d+"),
+)
+
+OPA_SDK: Final = Tool(
+    name=SDK_NAME,
+    title="OPA's SDK for JavaScript",
+    pin=sdk.read_pin,
+    ways=(sdk.download, sdk.pack),
+    advice=(
+        f"put {SDK_FILE} of {SDK_PACKAGE} {SDK_VERSION} at {BIN}/{SDK_NAME}; install npm; or try"
+        " again where jsDelivr or npm's registry can be reached."
+    ),
+    ask=sdk.recognise,
+)
+
 TOOLS: Final[Mapping[str, Tool]] = {
-    tool.name: tool for tool in (OPA, REGAL, *OLDER_OPAS, OPA_ENVOY, ENVOY, REGISTRY, ORAS, NGINX)
+    tool.name: tool
+    for tool in (
+        *(OPA, REGAL, *OLDER_OPAS, OPA_ENVOY, ENVOY, REGISTRY, ORAS, NGINX),
+        *(CHROMIUM, OPA_SDK),
+    )
 }

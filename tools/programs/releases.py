@@ -1,4 +1,4 @@
-"""The way of the official release."""
+"""The way of the official release, and how any file is downloaded."""
 
 from __future__ import annotations
 
@@ -7,13 +7,14 @@ import http.client
 import platform
 import shutil
 import urllib.request
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from tools.programs.order import Order, UnavailableError
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
 _STALL_SECONDS: Final = 5  # a server that is silent for so long is not waited for: there is a build
 
@@ -55,15 +56,14 @@ class Download:
             raise UnavailableError(f"there is no release for {self.platform}")
         base = self.releases.format(version=order.version)
         checksums = self.checksums.format(asset=asset)
-        try:
-            with _open(f"{base}/{checksums}") as answer:
-                published = _find_sha256(answer.read().decode(), asset)
-            order.say(f"downloading {asset}")
-            with _open(f"{base}/{asset}") as answer, order.target.open("wb") as file:
-                shutil.copyfileobj(answer, file)
-        except (OSError, http.client.HTTPException, UnicodeDecodeError) as fault:
-            reason = getattr(fault, "reason", fault)
-            raise UnavailableError(f"the release could not be downloaded: {reason}") from fault
+        with open_download(f"{base}/{checksums}", "the release") as answer:
+            published = _find_sha256(answer.read().decode(errors="replace"), asset)
+        order.say(f"downloading {asset}")
+        with (
+            open_download(f"{base}/{asset}", "the release") as answer,
+            order.target.open("wb") as file,
+        ):
+            shutil.copyfileobj(answer, file)
         with order.target.open("rb") as file:
             found = hashlib.file_digest(file, "sha256").hexdigest()
         if found != published:
@@ -74,9 +74,15 @@ class Download:
         order.target.chmod(0o755)
 
 
-def _open(url: str) -> http.client.HTTPResponse:
-    answer: http.client.HTTPResponse = urllib.request.urlopen(url, timeout=_STALL_SECONDS)  # noqa: S310 - the address is made here, not given
-    return answer
+@contextmanager
+def open_download(url: str, title: str) -> Iterator[http.client.HTTPResponse]:
+    """Open what is at an address, to be read; UnavailableError where that fails on the way."""
+    try:
+        with urllib.request.urlopen(url, timeout=_STALL_SECONDS) as answer:  # noqa: S310 - the address is made here, not given
+            yield answer
+    except (OSError, http.client.HTTPException) as fault:
+        reason = getattr(fault, "reason", fault)
+        raise UnavailableError(f"{title} could not be downloaded: {reason}") from fault
 
 
 def _find_sha256(checksums: str, asset: str) -> str:
