@@ -22,6 +22,7 @@ SCOPEGATE := SCOPEGATE_RUN_BY=make $(BIN)/scopegate
 PYTEST := $(BIN)/pytest --numprocesses auto --dist worksteal
 OPA_PROGRAM := $(or $(OPA),.tools/bin/opa)
 DECISIONS := tests/cases tests/decisions tests/harness
+EXPLORER_RULES := generator/scopegate/explorer/explorer.rego
 TEST_PROGRAMS := envoy opa-envoy registry oras nginx opa-wasm.js chromium
 OLDER_OPAS := $(notdir $(wildcard tools/compat/opa-*))
 SIGNING = $(if $(SIGNING_KEY),--signing-key '$(SIGNING_KEY)' \
@@ -85,15 +86,15 @@ check: .venv/.test opa regal ## Lint, types, Rego, coverage, generated files up 
 	$(call heading,mypy)
 	@$(BIN)/mypy
 	$(call heading,opa check)
-	@$(OPA_PROGRAM) check --strict --schema rego/schemas rego
+	@$(OPA_PROGRAM) check --strict --schema rego/schemas rego $(EXPLORER_RULES)
 	@$(OPA_PROGRAM) check --strict examples/opa/system
 	$(call heading,opa build --target wasm)
 	@$(OPA_PROGRAM) build --target wasm --entrypoint scopegate/decision \
 		--ignore 'gateways,*_test.rego,*.json' --output /dev/null rego/scopegate
 	$(call heading,opa fmt)
-	@$(OPA_PROGRAM) fmt --fail --list rego examples/opa/system
+	@$(OPA_PROGRAM) fmt --fail --list rego examples/opa/system $(EXPLORER_RULES)
 	$(call heading,regal)
-	@REGAL_DISABLE_VERSION_CHECK=1 .tools/bin/regal lint rego examples/opa/system
+	@REGAL_DISABLE_VERSION_CHECK=1 .tools/bin/regal lint rego examples/opa/system $(EXPLORER_RULES)
 	$(call heading,scopegate check)
 	@$(SCOPEGATE) check
 
@@ -109,7 +110,7 @@ damage: .venv/.test ## Read 20,000 damaged pages, and look for rows that are los
 fmt: .venv/.test opa ## Format what is written by hand
 	@$(BIN)/ruff format
 	@$(BIN)/ruff check --fix
-	@find rego -name '*.rego' -not -path 'rego/scopegate/routes/*' -exec $(OPA_PROGRAM) fmt --write {} +
+	@find rego $(EXPLORER_RULES) -name '*.rego' -not -path 'rego/scopegate/routes/*' -exec $(OPA_PROGRAM) fmt --write {} +
 
 .PHONY: lock
 lock: ## Lock what pyproject.toml asks for: make lock ARGS=--upgrade for newer versions

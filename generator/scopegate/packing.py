@@ -125,7 +125,9 @@ def unpack_files(bundle: Path, folder: Path, is_wanted: Callable[[str], bool]) -
     """
     try:
         with tarfile.open(bundle, "r:gz") as archive:
-            wanted = [each for each in archive if each.isfile() and is_wanted(each.name.lstrip("/"))]
+            wanted = [
+                each for each in archive if each.isfile() and is_wanted(each.name.lstrip("/"))
+            ]
             archive.extractall(folder, wanted, filter="data")
     except (tarfile.TarError, zlib.error, EOFError, ValueError, KeyError) as error:
         raise ScopegateError(f"{bundle} is no bundle: {error}") from None

@@ -13,7 +13,7 @@ _message(reason, _) := path.fault if reason == "malformed_request"
 
 _message(reason, _) := concat(" ", [
 	"several services document this path, and request.service and request.provider leave more than one:",
-	concat(", ", object.keys(route.apis)),
+	_list(object.keys(route.apis)),
 ]) if {
 	reason == "ambiguous_service"
 }
@@ -37,7 +37,7 @@ _message(reason, _) := "every required action is granted" if reason == "allowed"
 _message(reason, missing) := concat(" ", [
 	_in_words(missing),
 	"granted in an enterprise project, and the request names none:",
-	concat(", ", evaluation.enterprise_projects_to_name),
+	_list(evaluation.enterprise_projects_to_name),
 ]) if {
 	reason == "enterprise_project_required"
 }
@@ -86,11 +86,14 @@ else := "; the request names no subject" if {
 
 else := ""
 
-_in_words(actions) := concat(" ", [concat(", ", actions), "is"]) if count(actions) == 1
+_in_words(actions) := concat(" ", [_list(actions), "is"]) if count(actions) == 1
 
-else := concat(" ", [concat(", ", actions), "are"])
+else := concat(" ", [_list(actions), "are"])
 
-_no_route := concat(" ", ["the methods documented for this path are", concat(", ", object.keys(route.methods))]) if {
+# WebAssembly has no order of its own for what is in a set.
+_list(names) := concat(", ", sort(names))
+
+_no_route := concat(" ", ["the methods documented for this path are", _list(object.keys(route.methods))]) if {
 	route.methods
 }
 

@@ -67,7 +67,9 @@ def explorer(
     source = locate_bundle(bundle or own, project)
     opa = locate_opa(project)
     name = source.name.removesuffix(".tar.gz")
-    target = output or (found.folder / "build/explorer" if own and found else Path()) / f"{name}.html"
+    target = (
+        output or (found.folder / "build/explorer" if own and found else Path()) / f"{name}.html"
+    )
     made = Explorer(
         routes=read_routes(BundleEngine(source, opa=opa)),
         policy=compile_policy(source, opa),
@@ -87,7 +89,5 @@ def explorer(
         soft_wrap=True,
     )
     console.print(
-        Text.assemble(
-            "  ", list_facts(count(len(made.routes), "route"), f"{len(page):,} bytes")
-        )
+        Text.assemble("  ", list_facts(count(len(made.routes), "route"), f"{len(page):,} bytes"))
     )

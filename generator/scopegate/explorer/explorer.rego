@@ -1,36 +1,34 @@
 # METADATA
-# title: What the explorer asks besides
+# title: What the explorer asks besides decisions
 # description: It is compiled with a bundle, and is in none.
-package scopegate_explorer
+package explorer
 
 import data.scopegate.grants
+import data.scopegate.question
 import data.scopegate.route
 
 # METADATA
 # title: The decisions on many routes
 # description: |
-#   `requirements` are what routes require, as their rules have it, and `question` is one about any path. The decisions are
-#   those on requests of the routes, which a test holds: nothing else of a request counts, once its route is known.
+#   `requirements` are what routes require, as their rules have it, and `question` is one about any path. The decisions
+#   are those on requests of the routes: nothing else of a request counts, once its route is known.
 # entrypoint: true
 decisions := _decisions_on_plain if _plain_text
 
 else := [decision |
 	some requirement in input.requirements
-	decision := data.scopegate.decision with input as input.question
-		with data.scopegate.route.requirement as requirement
+	decision := data.scopegate.decision with input as input.question with route.requirement as requirement
 ]
 
 # What is not about the route takes ten times as long as what is. Where it says that all is in order, once is enough.
 _decisions_on_plain := [decision |
 	some requirement in input.requirements
 	decision := data.scopegate.decision with input as input.question
-		with data.scopegate.route.requirement as requirement
-		with data.scopegate.question.plain_text as _plain_text
+		with route.requirement as requirement
+		with question.plain_text as _plain_text
 ]
 
-_plain_text := text if {
-	text := data.scopegate.question.plain_text with input as input.question
-}
+_plain_text := text if text := question.plain_text with input as input.question
 
 # METADATA
 # title: Which patterns of the grants speak of what a request requires

@@ -55,8 +55,7 @@ def compose_page(explorer: Explorer) -> str:
     """
     modules = _read_modules()
     imports = (
-        'import { builtins } from "./builtins.js";\n'
-        'import { exactJson } from "./exact_json.js";\n'
+        'import { builtins } from "./builtins.js";\nimport { exactJson } from "./exact_json.js";\n'
     )
     modules["opa_wasm.js"] = imports + _SDK.format(sdk=explorer.sdk)
     main, worker = (_check_script(name, link(name, modules)) for name in ("main.js", "worker.js"))

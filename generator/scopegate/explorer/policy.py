@@ -15,11 +15,15 @@ from scopegate.packing import DATA, MANIFEST, read_member, unpack_files
 if TYPE_CHECKING:
     from scopegate.live.opa import Opa
 
-ENTRY_POINTS: Final = (f"{ROOT}/decision", "scopegate_explorer/decisions", "scopegate_explorer/speaking")
+ENTRY_POINTS: Final = (
+    f"{ROOT}/decision",
+    "explorer/decisions",
+    "explorer/speaking",
+)
 """What the page can ask."""
 
 _RULES: Final = files("scopegate.explorer") / "explorer.rego"
-_MANIFEST: Final = '{"roots": ["scopegate_explorer"], "rego_version": 1}'
+_MANIFEST: Final = '{"roots": ["explorer"], "rego_version": 1}'
 
 # They speak of what WebAssembly lacks, and nobody in a page asks as a gateway does.
 _GATEWAYS: Final = f"{ROOT}/gateways/"
@@ -55,6 +59,4 @@ def compile_policy(bundle: Path, opa: Opa) -> Policy:
 
 
 def _is_needed(name: str) -> bool:
-    return name in {DATA, MANIFEST} or (
-        name.endswith(".rego") and not name.startswith(_GATEWAYS)
-    )
+    return name in {DATA, MANIFEST} or (name.endswith(".rego") and not name.startswith(_GATEWAYS))

@@ -8,7 +8,7 @@ import data.scopegate.schemas
 # description: Undefined where none is. What is faulty is never skipped, since what is skipped could be a Deny.
 fault := concat("", [
 	"subject is malformed: where identities are configured it may not bring ",
-	concat(", ", _claims),
+	concat(", ", sort(_claims)),
 	_fault_of_configuration,
 ]) if {
 	_claims

@@ -14,7 +14,7 @@ const ANSWERS = {
   examine({ input }) {
     return {
       decision: policy.ask("scopegate/decision", input),
-      speaking: policy.ask("scopegate_explorer/speaking", input),
+      speaking: policy.ask("explorer/speaking", input),
     };
   },
 };
