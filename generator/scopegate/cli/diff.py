@@ -37,7 +37,7 @@ from scopegate.live.asking import BundleEngine
 from scopegate.live.opa import Opa, check_opa, find_opa
 from scopegate.policies.differences import Difference, Kind, count_kinds, find_differences
 from scopegate.policies.editions import PolicyEdition, is_bundle, make_edition
-from scopegate.project import seek_project
+from scopegate.project import Project, seek_project
 
 
 class Failing(StrEnum):
@@ -99,22 +99,32 @@ def diff(  # noqa: PLR0913  three forms, and where the editions come from
     named = needs_project or project
     found = locate_project(project) if named else seek_project(Path.cwd().absolute())
     opa = find_opa(found.folder) if found else _find_opa()
-    with tempfile.TemporaryDirectory(prefix="scopegate-") as work:
-        # Exit code 1 is for what --fail-on asks about, and that is not known.
-        with refusing_faults():
-            editions = [
-                make_edition(name, Path(work, side), project=found, profile=profile, opa=opa)
-                for side, name in (("old", old), ("new", new))
-            ]
-        differences = _compare(editions, opa)
+    editions, differences = compare_editions(old, new, project=found, profile=profile, opa=opa)
     if as_json:
-        print_json(_spell_json(editions, differences))
+        print_json(spell_editions(editions, differences))
     elif as_markdown:
         open_console().print(Text(spell_markdown(old, new, differences)), soft_wrap=True, end="")
     else:
         _show(editions, differences)
     if any(_fails(each, failing) for each in differences):
         raise typer.Exit(1)
+
+
+def compare_editions(
+    old: str, new: str, *, project: Project | None, profile: str | None, opa: Opa
+) -> tuple[list[PolicyEdition], list[Difference]]:
+    """Ask two editions, however they are named, for what they decide differently.
+
+    Where one can't be asked, all that is wrong is told, and the command ends with 2.
+    """
+    with tempfile.TemporaryDirectory(prefix="scopegate-") as work:
+        # Exit code 1 is for what --fail-on asks about, and that is not known.
+        with refusing_faults():
+            editions = [
+                make_edition(name, Path(work, side), project=project, profile=profile, opa=opa)
+                for side, name in (("old", old), ("new", new))
+            ]
+        return editions, _compare(editions, opa)
 
 
 def _parse_failing(given: Sequence[str]) -> set[Failing]:
@@ -153,9 +163,10 @@ def _fails(difference: Difference, failing: set[Failing]) -> bool:
     )
 
 
-def _spell_json(
+def spell_editions(
     editions: Sequence[PolicyEdition], differences: Sequence[Difference]
 ) -> dict[str, Any]:
+    """Spell two editions and their differences for programs."""
     old, new = ({"name": each.name, "revision": each.revision} for each in editions)
     return {
         "old": old,

@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 from rich.text import Text
 
+from scopegate.cli.diff import compare_editions, spell_editions
 from scopegate.cli.options import (
     BundleOption,
     ProfileOption,
@@ -26,7 +27,7 @@ from scopegate.policies.routes import read_routes
 from scopegate.project import DEFAULT_PROFILE, seek_project
 
 
-def explorer(
+def explorer(  # noqa: PLR0913  what to make, of what, and with what
     *,
     profile: ProfileOption = DEFAULT_PROFILE,
     bundle: BundleOption = None,
@@ -38,6 +39,13 @@ def explorer(
             metavar="FILE",
             help="Where to put the page. Default: build/explorer/ and the profile's name, or that"
             " of the bundle in the working directory.",
+        ),
+    ] = None,
+    against: Annotated[
+        str | None,
+        typer.Option(
+            metavar="OLD",
+            help="Show what has changed since an older bundle, folder of tables or git revision.",
         ),
     ] = None,
     sdk: Annotated[
@@ -59,6 +67,7 @@ def explorer(
     For example:
       scopegate explorer
       scopegate explorer --profile opentelekomcloud -o explorer.html
+      scopegate explorer --against v1.0
       scopegate explorer --bundle /srv/bundles/huaweicloud.tar.gz --sdk package/src/opa.js
     """
     started = time.perf_counter()
@@ -70,10 +79,17 @@ def explorer(
     target = (
         output or (found.folder / "build/explorer" if own and found else Path()) / f"{name}.html"
     )
+    differences = None
+    if against is not None:
+        editions = compare_editions(
+            against, show_path(source), project=found, profile=profile if own else None, opa=opa
+        )
+        differences = spell_editions(*editions)
     made = Explorer(
         routes=read_routes(BundleEngine(source, opa=opa)),
         policy=compile_policy(source, opa),
         sdk=read_sdk(sdk, found.folder if found else None),
+        differences=differences,
     )
     page = compose_page(made).encode()
     replace_file(target.absolute(), page)

@@ -39,7 +39,7 @@ speaking := [found |
 	some j, policy in grant.policies
 	some k, statement in policy.Statement
 	some pattern in statement.Action
-	some action in _spoken_of(statement.Effect, pattern)
+	some action in _spoken_of(route.required, statement.Effect, pattern)
 	found := {
 		"grant": i,
 		"policy": j,
@@ -50,6 +50,14 @@ speaking := [found |
 	}
 ]
 
-_spoken_of("Allow", pattern) := grants.matches(route.required, {pattern})
+# METADATA
+# title: Of which of the actions each of the patterns speaks
+# entrypoint: true
+matched := [_spoken_of(actions, effect, pattern) |
+	actions := {action | some action in input.actions}
+	some [effect, pattern] in input.patterns
+]
 
-_spoken_of("Deny", pattern) := grants.matches(route.required, {pattern}) | grants.touched_by(route.required, {pattern})
+_spoken_of(actions, "Allow", pattern) := grants.matches(actions, {pattern})
+
+_spoken_of(actions, "Deny", pattern) := grants.matches(actions, {pattern}) | grants.touched_by(actions, {pattern})

@@ -10,32 +10,34 @@ from scopegate.errors import ScopegateError
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-_IMPORT: Final = re.compile(r'^import (?:\{[^}]*\}) from "\./([\w.]+)";\n', re.MULTILINE)
-_EXPORT: Final = re.compile(r"^export (?=(?:async )?function|const|class)", re.MULTILINE)
+_IMPORT: Final = re.compile(r'^import (\{ \w+(?:, \w+)* \}) from "\./(\w+)\.js";\n', re.MULTILINE)
+_EXPORT: Final = re.compile(r"^export ((?:async )?function|const|class) (\w+)", re.MULTILINE)
 _LEFT: Final = re.compile(r"^\s*(?:import|export)\b.*", re.MULTILINE)
 
 
 def link(entry: str, modules: Mapping[str, str]) -> str:
-    """Put a module after those that it imports, each once, as one module that imports none.
+    """Put a module after those that it imports, each once, as one script that imports none.
 
-    What is imported keeps its name, so no two modules may have the same at their top level; a
-    browser refuses a script where two have. Raises ScopegateError where a module imports what is
-    not there, or in another form than `import { a, b } from "./module.js";`.
+    Each becomes a function that is called, so that names which are not exported are its own.
+    Modules import with `import { a, b } from "./module.js";` and export functions, constants and
+    classes where they are declared. Raises ScopegateError where one does otherwise, or imports what
+    is not there.
     """
-    order = list(dict.fromkeys(_list_needed(entry, modules, ())))
-    return "\n".join(_strip(name, modules[name]) for name in order)
+    order = dict.fromkeys(_list_needed(entry, modules, ()))
+    return "\n".join(_wrap(name, modules[name]) for name in order)
 
 
 def _list_needed(name: str, modules: Mapping[str, str], above: tuple[str, ...]) -> Iterator[str]:
     if name in above or name not in modules:
         raise ScopegateError(f"{' imports '.join((*above, name))}: there is no such module below")
-    for needed in _IMPORT.findall(modules[name]):
+    for _, needed in _IMPORT.findall(modules[name]):
         yield from _list_needed(needed, modules, (*above, name))
     yield name
 
 
-def _strip(name: str, text: str) -> str:
-    stripped = _EXPORT.sub("", _IMPORT.sub("", text))
-    if left := _LEFT.search(stripped):
-        raise ScopegateError(f"{name}: {left[0].strip()}: expected another form of it")
-    return f"// {name}\n{stripped.lstrip()}"
+def _wrap(name: str, text: str) -> str:
+    body = _EXPORT.sub(r"\1 \2", _IMPORT.sub(r"const \1 = \2_module;\n", text))
+    if left := _LEFT.search(body):
+        raise ScopegateError(f"{name}.js: {left[0].strip()}: expected another form of it")
+    exported = ", ".join(exported for _, exported in _EXPORT.findall(text))
+    return f"const {name}_module = (() => {{\n{body}return {{ {exported} }};\n}})();\n"

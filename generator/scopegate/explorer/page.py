@@ -20,7 +20,7 @@ from scopegate.policies.limits import ACTIONS, CHARACTERS, STATEMENTS
 from scopegate.policies.routes import Requests
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Container, Iterator, Mapping, Sequence
 
     from scopegate.explorer.policy import Policy
     from scopegate.policies.routes import BundleRoute
@@ -41,11 +41,16 @@ return module.exports;
 
 @dataclass(frozen=True, slots=True)
 class Explorer:
-    """What the page is made of: the routes of a bundle, its policy and OPA's SDK to run it."""
+    """What the page is made of: the routes of a bundle, its policy and OPA's SDK to run it.
+
+    `differences` is what `scopegate diff --json` tells of an older edition, None where there is
+    none.
+    """
 
     routes: Sequence[BundleRoute]
     policy: Policy
     sdk: str
+    differences: Mapping[str, Any] | None = None
 
 
 def compose_page(explorer: Explorer) -> str:
@@ -57,8 +62,8 @@ def compose_page(explorer: Explorer) -> str:
     imports = (
         'import { builtins } from "./builtins.js";\nimport { exactJson } from "./exact_json.js";\n'
     )
-    modules["opa_wasm.js"] = imports + _SDK.format(sdk=explorer.sdk)
-    main, worker = (_check_script(name, link(name, modules)) for name in ("main.js", "worker.js"))
+    modules["opa_wasm"] = imports + _SDK.format(sdk=explorer.sdk)
+    main, worker = (_check_script(name, link(name, modules)) for name in ("main", "worker"))
     style = (_PAGE / "page.css").read_text(encoding="utf-8")
     environment = Environment(
         loader=PackageLoader("scopegate.explorer", "page"),
@@ -81,27 +86,34 @@ def compose_page(explorer: Explorer) -> str:
 def _tell(explorer: Explorer) -> dict[str, Any]:
     """Tell the page what it shows; page/facts.js reads it."""
     bundle = explorer.policy.data["scopegate"]["bundle"]
+    conflicts = set(_list_conflicts(explorer.policy.manifest))
     return {
         "revision": bundle["revision"],
         "documents": bundle["documents"],
-        "routes": [_describe(route, bundle) for route in explorer.routes],
+        "routes": [_describe(route, bundle, conflicts) for route in explorer.routes],
         "made": {
             "value": Requests(explorer.routes).value,
             **{kind: scope.id for kind, scope in MADE_PLACES.items() if scope.id},
         },
         "limits": {"actions": ACTIONS, "characters": CHARACTERS, "statements": STATEMENTS},
+        "differences": explorer.differences,
     }
 
 
-def _describe(route: BundleRoute, bundle: Mapping[str, Any]) -> dict[str, Any]:
+def _describe(
+    route: BundleRoute, bundle: Mapping[str, Any], conflicts: Container[str]
+) -> dict[str, Any]:
     told = bundle["routes"][route.key]
     return {
         **{name: told[name] for name in ("provider", "service", "method", "path", "case")},
         **{name: told[name] for name in ("table", "row", "permission", "mirrored_from")},
         "key": route.key,
+        # Short, since links name routes by it.
+        "id": hashlib.sha256(route.key.encode()).hexdigest()[:8],
         "further_rows": bundle["further_rows"].get(route.key, []),
+        "corrections": bundle.get("corrections", {}).get(route.key, []),
+        "is_conflicting": f"{route.api} {route.method} {route.path}" in conflicts,
         "actions": route.actions,
-        "main_actions": route.main_actions,
         "scopes": sorted(route.scopes),
         "positions": route.project_positions,
         "discriminator": route.discriminator,
@@ -109,9 +121,16 @@ def _describe(route: BundleRoute, bundle: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
+def _list_conflicts(manifest: Mapping[str, Any]) -> Iterator[str]:
+    """List what is in conflict, as the keys of routes are spelt; some is the path of no route."""
+    for name, table in manifest["metadata"]["tables"].items():
+        for conflict in table["conflicts"]:
+            yield f"{name.rpartition('/')[0]} {conflict.rpartition(' (')[0]}"
+
+
 def _read_modules() -> dict[str, str]:
     return {
-        each.name: each.read_text(encoding="utf-8")
+        each.name.removesuffix(".js"): each.read_text(encoding="utf-8")
         for each in sorted(_PAGE.iterdir(), key=lambda each: each.name)
         if each.name.endswith(".js")
     }

@@ -13,11 +13,14 @@ from scopegate.bundle import ROOT
 from scopegate.packing import DATA, MANIFEST, read_member, unpack_files
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from scopegate.live.opa import Opa
 
 ENTRY_POINTS: Final = (
     f"{ROOT}/decision",
     "explorer/decisions",
+    "explorer/matched",
     "explorer/speaking",
 )
 """What the page can ask."""
@@ -31,10 +34,11 @@ _GATEWAYS: Final = f"{ROOT}/gateways/"
 
 @dataclass(frozen=True, slots=True)
 class Policy:
-    """A module, and the data that it is evaluated with."""
+    """A module, the data that it is evaluated with, and what the bundle's manifest says."""
 
     module: bytes
-    data: dict[str, Any]
+    data: Mapping[str, Any]
+    manifest: Mapping[str, Any]
 
 
 def compile_policy(bundle: Path, opa: Opa) -> Policy:
@@ -54,8 +58,8 @@ def compile_policy(bundle: Path, opa: Opa) -> Policy:
         command = ["build", "--target", "wasm", *entries, "--output", str(built)]
         opa.run([*command, "--bundle", "rules", "asking"], cwd=Path(folder))
         module = read_member(built, "policy.wasm")
-    data = read_member(bundle, DATA)
-    return Policy(module or b"", json.loads(data or b"{}"))
+    data, manifest = (json.loads(read_member(bundle, name) or "{}") for name in (DATA, MANIFEST))
+    return Policy(module or b"", data, manifest)
 
 
 def _is_needed(name: str) -> bool:

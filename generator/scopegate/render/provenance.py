@@ -16,7 +16,8 @@ if TYPE_CHECKING:
 Provenance = dict[str, dict[str, Any]]
 """`documents` has the page of each table, `routes` what a decision says of each route and each case
 of one by its key, `further_rows` the other rows of a route that several document, `main_actions`
-what a call does itself, of routes and cases that depend on other actions too, and `literals` what
+what a call does itself, of routes and cases that depend on other actions too, `corrections` why
+rows of a route or a case were corrected, and `literals` what
 stands before each literal in the templates of an API, by that and the literal in lower case.
 """
 
@@ -40,6 +41,7 @@ def trace_routes(tables: Iterable[Table], routes: Iterable[Route]) -> Provenance
             if len(route.sources) > 1
         },
         "main_actions": dict(_list_main_actions(documented)),
+        "corrections": dict(_list_corrections(documented)),
         "literals": _trace_literals(documented),
     }
 
@@ -79,12 +81,23 @@ def _trace_literals(routes: Iterable[Route]) -> dict[str, dict[str, list[str]]]:
 
 
 def _list_main_actions(routes: Iterable[Route]) -> Iterator[tuple[str, list[str]]]:
+    for key, each in _name_all(routes):
+        if each.requirement.actions != each.main_actions:
+            yield key, sorted(each.main_actions)
+
+
+def _list_corrections(routes: Iterable[Route]) -> Iterator[tuple[str, list[str]]]:
+    for key, each in _name_all(routes):
+        reasons = dict.fromkeys(reason for source in each.sources for reason in source.reasons)
+        if reasons:
+            yield key, list(reasons)
+
+
+def _name_all(routes: Iterable[Route]) -> Iterator[tuple[str, Route | CaseRoute]]:
     for route in routes:
-        named: list[tuple[str, Route | CaseRoute]] = [(route.key, route)]
-        named += [(route.name_case(own), own) for own in route.cases]
-        for key, each in named:
-            if each.requirement.actions != each.main_actions:
-                yield key, sorted(each.main_actions)
+        yield route.key, route
+        for own in route.cases:
+            yield route.name_case(own), own
 
 
 def _describe_routes(routes: Iterable[Route]) -> Iterator[tuple[str, Mapping[str, Any]]]:

@@ -1,7 +1,7 @@
 // What is documented: the routes, what is searched for among them, and all about one.
 
 import { el, labelled, replaceIn, select } from "./dom.js";
-import { routes, routesByKey, rowsOf } from "./facts.js";
+import { routes, routesById, rowsOf } from "./facts.js";
 import { List } from "./list.js";
 import { makeCall } from "./questions.js";
 import { change, linkTo, state } from "./state.js";
@@ -20,7 +20,7 @@ const MARKS = {
   corrected: (route) => route.is_corrected,
   conflicting: (route) => route.is_conflicting,
   cases: (route) => route.case !== null,
-  ticked: (route) => state.ticked.includes(route.key),
+  ticked: (route) => state.ticked.includes(route.id),
 };
 
 function countsIn(route, kind) {
@@ -38,7 +38,7 @@ export function findRoutes() {
 }
 
 export function drawRoute(route, { ticks = true, badge } = {}) {
-  const ticked = state.ticked.includes(route.key);
+  const ticked = state.ticked.includes(route.id);
   return {
     chosen: ticked,
     content: [
@@ -67,7 +67,7 @@ export function makeBrowser() {
     height: 56,
     draw: (route) => drawRoute(route),
     onactive: (route) => {
-      change({ route: route.key }, { silent: true });
+      change({ route: route.id }, { silent: true });
       showRoute();
     },
     onchoose: (route) => {
@@ -97,13 +97,13 @@ export function makeBrowser() {
   function showList() {
     const found = findRoutes();
     list.element.scrollTop = 0;
-    list.show(found, routesByKey.get(state.route));
+    list.show(found, routesById.get(state.route));
     count.textContent = t("found", { count: found.length, all: routes.length });
     nothing.hidden = found.length > 0;
   }
 
   function showRoute() {
-    const route = routesByKey.get(state.route);
+    const route = routesById.get(state.route);
     replaceIn(detail, route ? describeRoute(route, () => {
       toggle(route);
       list.redraw();
@@ -112,8 +112,8 @@ export function makeBrowser() {
   }
 
   function tickFound(ticked) {
-    const found = findRoutes().map((route) => route.key);
-    const others = state.ticked.filter((key) => !found.includes(key));
+    const found = findRoutes().map((route) => route.id);
+    const others = state.ticked.filter((id) => !found.includes(id));
     change({ ticked: ticked ? [...others, ...found] : others }, { silent: true });
     showList();
     showRoute();
@@ -143,14 +143,14 @@ export function makeBrowser() {
 }
 
 export function toggle(route) {
-  const ticked = state.ticked.includes(route.key)
-    ? state.ticked.filter((key) => key !== route.key)
-    : [...state.ticked, route.key];
+  const ticked = state.ticked.includes(route.id)
+    ? state.ticked.filter((id) => id !== route.id)
+    : [...state.ticked, route.id];
   change({ ticked }, { silent: true });
 }
 
 function describeRoute(route, ontick) {
-  const ticked = state.ticked.includes(route.key);
+  const ticked = state.ticked.includes(route.id);
   return [
     el("h2", {}, el("span", { class: `method ${route.method}` }, route.method), " ", el("code", {}, route.path)),
     el("p", {}, route.api),
@@ -160,6 +160,7 @@ function describeRoute(route, ontick) {
       route.actions.length > 1 && el("p", { class: "hint" }, t("requires_all")),
       el("ul", { class: "plain" }, route.actions.map((action) => el("li", {}, el("code", {}, action)))),
     ],
+    route.is_corrected && el("p", { class: "warning" }, t("correction"), " ", route.corrections.join(" ")),
     route.is_conflicting && el("p", { class: "warning" }, t("conflict")),
     el("h3", {}, t("counts_in")),
     el("dl", {}, ["iam_project", "enterprise_project"].map((kind) => [

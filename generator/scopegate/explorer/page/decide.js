@@ -1,8 +1,10 @@
 // May this call be made, and why: a question, the decision on it, and how it came about.
 
+import { copier } from "./copying.js";
 import { el, labelled, replaceIn, select } from "./dom.js";
 import { routes } from "./facts.js";
-import { EMPTY_CALL, EXAMPLE_POLICY, makeInput, makePolicy, readPolicies } from "./questions.js";
+import { EXAMPLE_POLICY, makePolicy, readPolicies } from "./policies.js";
+import { EMPTY_CALL, makeInput } from "./questions.js";
 import { spellCommand, spellCurl, spellTest } from "./spelling.js";
 import { change, state } from "./state.js";
 import { t } from "./texts.js";
@@ -239,30 +241,4 @@ function listSteps(decision) {
     return el("li", { class: good ? "yes" : "no" }, `${good ? "✓" : "✗"} ${t(step)}`,
       !passed && el("span", { class: "outcome" }, ` → ${decision.reason}`));
   });
-}
-
-function copier(key, spell) {
-  const button = el("button", { type: "button", onclick: () => copyFrom(button, spell(), t(key)) }, t(key));
-  return button;
-}
-
-async function copyFrom(button, text, label) {
-  await copy(text);
-  button.textContent = t("copied");
-  setTimeout(() => {
-    button.textContent = label;
-  }, 1500);
-}
-
-// A page of a file is no place where every browser gives the clipboard to scripts.
-async function copy(text) {
-  try {
-    await navigator.clipboard.writeText(text);
-  } catch {
-    const area = el("textarea", { value: text, class: "unseen" });
-    document.body.append(area);
-    area.select();
-    document.execCommand("copy");
-    area.remove();
-  }
 }

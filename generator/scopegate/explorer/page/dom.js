@@ -8,12 +8,14 @@ export function el(tag, properties = {}, ...children) {
     else if (name === "value") element.value = value;
     else element.setAttribute(name, value === true ? "" : value);
   }
-  element.append(...children.flat().filter((child) => child !== null && child !== undefined && child !== false));
+  replaceIn(element, children);
   return element;
 }
 
+// What is not there (null, undefined, false) is left out, and lists may be in lists.
 export function replaceIn(element, ...children) {
-  element.replaceChildren(...children.flat().filter((child) => child !== null && child !== undefined && child !== false));
+  const there = (child) => child !== null && child !== undefined && child !== false;
+  element.replaceChildren(...children.flat(Infinity).filter(there));
 }
 
 // A field with its label above it; `control` may be any that can be labelled.

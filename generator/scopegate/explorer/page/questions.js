@@ -1,6 +1,7 @@
 // Questions about routes, as docs/decisions.md has them.
 
 import { made } from "./facts.js";
+import { readPolicies, spellPolicy, spellScope } from "./policies.js";
 
 // A request of a route, or of a case of it, that no literal of another route takes away.
 export function makeRequest(route, project) {
@@ -31,33 +32,6 @@ export const EMPTY_CALL = {
   method: "GET", path: "/", provider: "", service: "", body: "",
   token: "iam_project", id: made.iam_project, owner: false, resource: "", grants: [],
 };
-
-export const EXAMPLE_POLICY = '{"Version": "1.1", "Statement": […]}';
-
-export function makePolicy(actions) {
-  return { Version: "1.1", Statement: [{ Effect: "Allow", Action: actions }] };
-}
-
-export const spellPolicy = (actions) => (actions.length > 0 ? JSON.stringify(makePolicy(actions), null, 2) : "");
-
-export const spellScope = (kind, id) => ({ [kind]: kind === "all_resources" ? true : id });
-
-// The policies in a text: a document, a list of them, or what the vendor's API answers with (`role`, `roles`). Whether
-// they are in order the policy of the page says. Throws what is wrong with the text.
-export function readPolicies(text) {
-  if (text.trim() === "") return [];
-  const read = JSON.parse(text);
-  const listed = Array.isArray(read) ? read : read?.roles ?? [read?.role ?? read];
-  if (!Array.isArray(listed)) throw new TypeError();
-  return listed.map(readPolicy);
-}
-
-function readPolicy(read) {
-  if (typeof read !== "object" || read === null) throw new TypeError();
-  if (typeof read.policy !== "object" || read.policy === null) return read;
-  const { catalog, display_name, policy } = read;
-  return { ...policy, ...(catalog && { catalog }), ...(display_name && { display_name }) };
-}
 
 // The input of the decision, and where a part of it is broken, the words for that instead.
 export function makeInput(call) {

@@ -5,11 +5,12 @@ const DEFAULTS = {
   lang: navigator.language.startsWith("zh") ? "zh" : "en",
   q: "", // what is searched for
   method: "", api: "", scope: "", mark: "", // what the routes are filtered by
-  route: "", // the key of the one that is shown
-  ticked: [], // the keys of those that a policy is made for
+  route: "", // the id of the one that is shown
+  ticked: [], // the ids of those that a policy is made for
   call: null, // what is asked about
   policy: "", // what is looked through
   at: "iam_project", // where it is granted
+  kind: "", // the class of routes that is looked at
 };
 
 export const state = { ...DEFAULTS, ...read() };

@@ -1,0 +1,129 @@
+// What does this policy open? All routes in their classes, as the text changes.
+
+import { drawRoute } from "./browse.js";
+import { describeFault } from "./decide.js";
+import { el, labelled, replaceIn, select } from "./dom.js";
+import { routes, routesByKey } from "./facts.js";
+import { List } from "./list.js";
+import { EXAMPLE_POLICY, readPolicies } from "./policies.js";
+import { change, state } from "./state.js";
+import { t } from "./texts.js";
+
+const KINDS = ["opened", "partly", "vain", "denied", "closed", "free"];
+
+export const PLACES = ["iam_project", "enterprise_project", "domain", "all_resources"];
+
+export function placeSelect(onchange) {
+  return labelled(t("granted_at"), select(PLACES.map((place) => [place, t(place)]), state.at, onchange));
+}
+
+export function makeOpens(asker) {
+  let outcomes = [];
+  const counts = el("div", { class: "bar", role: "group", "aria-label": t("kinds") });
+  const said = el("p", { class: "count", role: "status" });
+  const patterns = el("section", { "aria-label": t("matches") });
+  const list = new List({
+    label: t("opens"),
+    height: 56,
+    draw: ({ key, kind, message }) => drawRoute(routesByKey.get(key), {
+      ticks: false,
+      badge: el("span", { class: `kind ${kind}`, title: message }, t(`kind_${kind}`)),
+    }),
+    onactive: ({ kind, message }) => {
+      said.textContent = `${t(`class_${kind}`)}: ${message}`;
+    },
+  });
+  const text = el("textarea", {
+    class: "document", rows: 20, spellcheck: "false", value: state.policy, placeholder: EXAMPLE_POLICY,
+    oninput: () => look({ policy: text.value }),
+  });
+
+  function look(changes) {
+    change(changes, { silent: true });
+    ask();
+  }
+
+  async function ask() {
+    let policies;
+    try {
+      policies = readPolicies(state.policy);
+    } catch (fault) {
+      refuse(describeFault(fault));
+      return;
+    }
+    if (policies.length === 0) {
+      refuse(t("paste_policy"), "nothing");
+      return;
+    }
+    let fresh = [];
+    const answer = await asker.ask("open", { policies, at: state.at }, (part) => {
+      fresh = [...fresh, ...part];
+      outcomes = fresh;
+      said.className = "count";
+      said.textContent = t("answered", { count: fresh.length, all: routes.length });
+      redraw();
+    });
+    if (answer === undefined) return; // the text has changed meanwhile
+    if (answer.fault) refuse(answer.fault);
+    else replaceIn(patterns, describePatterns(answer.patterns));
+  }
+
+  function refuse(message, kind = "trouble") {
+    outcomes = [];
+    said.className = kind;
+    said.textContent = message;
+    replaceIn(patterns);
+    redraw();
+  }
+
+  let drawing = 0;
+  function redraw() {
+    drawing ||= requestAnimationFrame(() => {
+      drawing = 0;
+      drawCounts();
+      list.show(outcomes.filter(({ kind }) => !state.kind || kind === state.kind), null);
+    });
+  }
+
+  function drawCounts() {
+    const focused = counts.contains(document.activeElement) ? document.activeElement.value : null;
+    replaceIn(counts, ["", ...KINDS].map((kind) => {
+      const number = kind ? outcomes.filter((each) => each.kind === kind).length : outcomes.length;
+      return el("button", {
+        type: "button", class: `kind ${kind}`, value: kind, "aria-pressed": state.kind === kind ? "true" : "false",
+        title: kind && t(`class_${kind}`), onclick: () => {
+          change({ kind }, { silent: true });
+          list.element.scrollTop = 0;
+          redraw();
+        },
+      }, `${kind ? t(`kind_${kind}`) : t("all_kinds")} ${number}`);
+    }));
+    if (focused !== null) counts.querySelector(`[value="${focused}"]`).focus();
+  }
+
+  return {
+    element: el("div", { class: "columns even" },
+      el("form", { onsubmit: (event) => event.preventDefault() },
+        placeSelect((at) => look({ at })), labelled(t("document_of_policy"), text), patterns),
+      el("section", { class: "listing", "aria-label": t("opens") }, counts, said, list.element)),
+    shown: ask,
+  };
+}
+
+function describePatterns(patterns) {
+  return [
+    el("h3", {}, t("matches")),
+    el("div", { class: "scrolled", tabindex: 0, role: "region", "aria-label": t("matches") },
+      el("table", {},
+        el("thead", {}, el("tr", {}, el("th", { scope: "col" }, t("pattern")), el("th", { scope: "col" }, t("requires")))),
+        el("tbody", {}, patterns.map(({ effect, pattern, actions }) => el("tr", {},
+          el("th", { scope: "row" }, el("code", {}, `${effect} ${pattern}`)),
+          el("td", {}, describeActions(actions))))))),
+  ];
+}
+
+function describeActions(actions) {
+  if (actions.length === 0) return el("span", { class: "warning" }, t("matches_none"));
+  const all = el("code", {}, actions.join(", "));
+  return actions.length < 4 ? all : el("details", {}, el("summary", {}, actions.length), all);
+}

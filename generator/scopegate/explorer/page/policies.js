@@ -1,0 +1,28 @@
+// Policies as documents, and where they are granted.
+
+export const EXAMPLE_POLICY = '{"Version": "1.1", "Statement": […]}';
+
+export function makePolicy(actions) {
+  return { Version: "1.1", Statement: [{ Effect: "Allow", Action: actions }] };
+}
+
+export const spellPolicy = (actions) => (actions.length > 0 ? JSON.stringify(makePolicy(actions), null, 2) : "");
+
+export const spellScope = (kind, id) => ({ [kind]: kind === "all_resources" ? true : id });
+
+// The policies in a text: a document, a list of them, or what the vendor's API answers with (`role`, `roles`). Whether
+// they are in order the policy of the page says. Throws what is wrong with the text.
+export function readPolicies(text) {
+  if (text.trim() === "") return [];
+  const read = JSON.parse(text);
+  const listed = Array.isArray(read) ? read : read?.roles ?? [read?.role ?? read];
+  if (!Array.isArray(listed)) throw new TypeError();
+  return listed.map(readPolicy);
+}
+
+function readPolicy(read) {
+  if (typeof read !== "object" || read === null) throw new TypeError();
+  if (typeof read.policy !== "object" || read.policy === null) return read;
+  const { catalog, display_name, policy } = read;
+  return { ...policy, ...(catalog && { catalog }), ...(display_name && { display_name }) };
+}
