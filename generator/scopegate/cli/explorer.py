@@ -16,6 +16,7 @@ from scopegate.cli.options import (
     locate_opa,
 )
 from scopegate.cli.output import DONE, count, list_facts, open_console
+from scopegate.errors import ScopegateError, spell_command
 from scopegate.explorer.page import Explorer, compose_page
 from scopegate.explorer.policy import compile_policy
 from scopegate.explorer.sdk import read_sdk
@@ -73,6 +74,9 @@ def explorer(  # noqa: PLR0913  what to make, of what, and with what
     started = time.perf_counter()
     found = seek_project((project or Path.cwd()).absolute())
     own = found.locate_bundle(profile) if found and bundle is None else None
+    if own and not own.is_file():
+        build = spell_command("build", f"--profile {profile}")
+        raise ScopegateError(f"there is no bundle at {own}: run `{build}`")
     source = locate_bundle(bundle or own, project)
     opa = locate_opa(project)
     name = source.name.removesuffix(".tar.gz")

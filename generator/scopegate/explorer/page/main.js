@@ -66,4 +66,4 @@ draw();
 loaded.catch(tell);
 
 // For tests and for the console of a browser: the policy, asked as the page asks it.
-window.scopegate = { ask: (kind, asked) => asker.ask(kind, asked), loaded };
+window.scopegate = { ask: (...asked) => asker.ask(...asked), loaded };
