@@ -12,28 +12,23 @@ import pytest
 
 from scopegate.explorer.sdk import SDK_NAME
 from tests.cli.conftest import Command
+from tests.harness.programs import bring_or_skip
 
 LARGEST = {"huaweicloud": 1_200_000, "all": 4_000_000}
 """Bytes that a page may have."""
 
 
 @pytest.fixture
-def explorer(built: Command, project: Path) -> Command:
+def explorer(built: Command) -> Command:
     """The command, where the project has the SDK."""
-    bring_sdk(project)
+    sdk = bring_or_skip(SDK_NAME)
+    Path(".tools/bin").mkdir(parents=True, exist_ok=True)
+    shutil.copy(sdk, ".tools/bin")
 
     def run(*args: str, **more: Any) -> Any:  # noqa: ANN401
         return built("explorer", *args, **more)
 
     return run
-
-
-def bring_sdk(project: Path) -> None:
-    sdk = project / ".tools/bin" / SDK_NAME
-    if not sdk.is_file():
-        pytest.skip(f"no {SDK_NAME}: `make {SDK_NAME}` says why")
-    Path(".tools/bin").mkdir(parents=True, exist_ok=True)
-    shutil.copy(sdk, ".tools/bin")
 
 
 def read_facts(page: Path) -> Any:  # noqa: ANN401

@@ -12,6 +12,7 @@ RUN = {
     "docs/configuration.md": "tests/docs/test_configuration.py",
     "docs/confirming.md": "tests/docs/test_confirming.py",
     "docs/editions.md": "tests/docs/test_editions.py",
+    "docs/explorer.md": "tests/docs/test_explorer.py",
     "docs/identity.md": "tests/docs/test_identity.py",
     "docs/policies.md": "tests/docs/test_policies.py",
     "docs/importing.md": "tests/docs/test_importing.py",

@@ -26,7 +26,7 @@ WAIT = (
 _VARYING = re.compile(
     r"""\b[0-9a-f]{12}\b  # a revision
     | (?<=revision:\ )[0-9a-f]{64} | (?<="revision":\ ")[0-9a-f]{64}
-    | \b\d+\.\d+\ s\b
+    | \b\d+\.\d+\ s\b | \b[\d,]+(?=\ bytes\b)
     | (?<=\dZ),\ (?:[\d,]+\ \w+\ ago|just\ now|in\ the\ future)$
     """,
     re.MULTILINE | re.VERBOSE,
@@ -71,7 +71,7 @@ def _ask_make(words: str) -> str:
 
 
 def hide_varying(printed: str) -> str:
-    """What was printed without what another run prints otherwise: revisions, times, ages.
+    """What was printed without what another run prints otherwise: revisions, times, ages, sizes.
 
     Of root, as whom the tests run on some machines, OPA warns in a line of JSON.
     """

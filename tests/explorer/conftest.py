@@ -1,7 +1,5 @@
 """A real Chromium, and pages for it to open."""
 
-import os
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -10,56 +8,53 @@ from playwright.sync_api import Browser, Page, sync_playwright
 
 from scopegate.explorer.page import Explorer, compose_page
 from scopegate.explorer.policy import compile_policy
-from scopegate.explorer.sdk import read_sdk
+from scopegate.explorer.sdk import SDK_NAME, read_sdk
 from scopegate.live.asking import BundleEngine
-from scopegate.live.opa import BIN, Opa
+from scopegate.live.opa import Opa
 from scopegate.policies.routes import read_routes
 from tests.explorer.opening import ARGUMENTS, open_page
+from tests.harness.programs import bring_or_skip
 
 
 @pytest.fixture(scope="session")
-def chromium(project: Path) -> str:
-    """The program."""
-    found = shutil.which("chromium", path=os.pathsep.join([str(project / BIN), os.environ["PATH"]]))
-    if not found:
-        pytest.skip("no Chromium: `make chromium` says why, CONTRIBUTING.md what helps")
-    return found
+def chromium() -> Path:
+    """The program: the machine's, or Debian's. Skips, with the reason, where it can't be had."""
+    return bring_or_skip("chromium")
 
 
 # Of a module: while it runs, nothing else in this process can run an event loop of its own.
 @pytest.fixture(scope="module")
-def browser(chromium: str) -> Iterator[Browser]:
+def browser(chromium: Path) -> Iterator[Browser]:
     with sync_playwright() as playwright:
         launched = playwright.chromium.launch(executable_path=chromium, args=ARGUMENTS)
         yield launched
         launched.close()
 
 
-def compose(bundle: Path, project: Path, opa: Opa, folder: Path) -> Path:
+def compose(bundle: Path, opa: Opa, folder: Path) -> Path:
+    sdk = bring_or_skip(SDK_NAME)
     file = folder / "explorer.html"
     explorer = Explorer(
         routes=read_routes(BundleEngine(bundle, opa=opa)),
         policy=compile_policy(bundle, opa),
-        sdk=read_sdk(None, project),
+        sdk=read_sdk(sdk, None),
     )
     file.write_text(compose_page(explorer), encoding="utf-8")
     return file
 
 
 @pytest.fixture(scope="session")
-def seed_file(
-    bundle: Path, project: Path, opa: Opa, tmp_path_factory: pytest.TempPathFactory
-) -> Path:
+def seed_file(bundle: Path, opa: Opa, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The page of the default profile."""
-    return compose(bundle, project, opa, tmp_path_factory.mktemp("seed"))
+    return compose(bundle, opa, tmp_path_factory.mktemp("seed"))
 
 
 @pytest.fixture(scope="session")
 def everything_file(
-    everything_bundle: Path, project: Path, opa: Opa, tmp_path_factory: pytest.TempPathFactory
+    everything_bundle: Path, opa: Opa, tmp_path_factory: pytest.TempPathFactory
 ) -> Path:
     """The page of the tables of all providers."""
-    return compose(everything_bundle, project, opa, tmp_path_factory.mktemp("everything"))
+    return compose(everything_bundle, opa, tmp_path_factory.mktemp("everything"))
 
 
 @pytest.fixture

@@ -2,6 +2,9 @@
 
 from pathlib import Path
 
+import pytest
+
+from scopegate.errors import ScopegateError
 from tools.programs import bringing
 from tools.programs.catalog import TOOLS
 
@@ -15,3 +18,11 @@ def bring(name: str) -> Path:
     tried, where it can't be had.
     """
     return bringing.bring(TOOLS[name], PROJECT)
+
+
+def bring_or_skip(name: str) -> Path:
+    """The same; the test is skipped, and says why, where it can't be had."""
+    try:
+        return bring(name)
+    except ScopegateError as error:
+        pytest.skip(str(error))
