@@ -16,10 +16,11 @@ LISTS = [route for route in ROUTES if route.path == "/v2/{project_id}/cloudsnaps
 
 
 def list_inputs() -> Iterator[Any]:
-    """Yield what the matrix asks about two routes, thinned out, and everything malformed."""
+    """Yield what the matrix asks about two routes, and what is malformed, both thinned out."""
     for route in (ROUTES[0], *LISTS):
         yield from islice(questions(route), 0, None, 7)
-    yield from chain.from_iterable(malformed(make(ROUTES[0])) for make in (full_input, lean_input))
+    inputs = chain.from_iterable(malformed(make(ROUTES[0])) for make in (full_input, lean_input))
+    yield from islice(inputs, 0, None, 3)
 
 
 def test_no_builtin_fails(opa_url: str, tables: tuple[Documented, ...], revision: str) -> None:

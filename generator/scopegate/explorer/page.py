@@ -74,7 +74,7 @@ def compose_page(explorer: Explorer) -> str:
     )
     return environment.get_template("page.html.j2").render(
         main=Markup(main),  # noqa: S704  checked above; this and the rest are none of a document
-        worker=Markup(f'"use strict";\n{worker}'),  # noqa: S704
+        worker=Markup(worker),  # noqa: S704
         style=Markup(style),  # noqa: S704
         hashes={"main": _hash(main), "style": _hash(style)},
         module=base64.b64encode(explorer.policy.module).decode(),
