@@ -65,6 +65,13 @@ def seed(browser: Browser, seed_file: Path) -> Iterator[Page]:
 
 
 @pytest.fixture(scope="module")
+def seed_page(browser: Browser, seed_file: Path) -> Iterator[Page]:
+    """The same, opened once for questions that leave it as it is."""
+    with open_page(browser, seed_file) as page:
+        yield page
+
+
+@pytest.fixture(scope="module")
 def everything_page(browser: Browser, everything_file: Path) -> Iterator[Page]:
     """The page of all tables, opened once for questions that leave it as it is."""
     with open_page(browser, everything_file) as page:

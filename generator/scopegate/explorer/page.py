@@ -31,6 +31,8 @@ _PAGE: Final = files("scopegate.explorer") / "page"
 _ENDS_SCRIPT: Final = re.compile(r"</script|<!--", re.IGNORECASE)
 
 _SDK: Final = """\
+import {{ builtins }} from "./builtins.js";
+import {{ exactJson }} from "./exact_json.js";
 export const opa = ((module, require, JSON) => {{
 {sdk}
 return module.exports;
@@ -58,12 +60,7 @@ def compose_page(explorer: Explorer) -> str:
 
     Raises ScopegateError where a module of the page can't be put into it.
     """
-    modules = _read_modules()
-    imports = (
-        'import { builtins } from "./builtins.js";\nimport { exactJson } from "./exact_json.js";\n'
-    )
-    modules["opa_wasm"] = imports + _SDK.format(sdk=explorer.sdk)
-    main, worker = (_check_script(name, link(name, modules)) for name in ("main", "worker"))
+    main, worker = (link_module(name, explorer.sdk) for name in ("main", "worker"))
     style = (_PAGE / "page.css").read_text(encoding="utf-8")
     environment = Environment(
         loader=PackageLoader("scopegate.explorer", "page"),
@@ -81,6 +78,17 @@ def compose_page(explorer: Explorer) -> str:
         data=_spell_data(explorer.policy.data),
         facts=_spell_data(_tell(explorer)),
     )
+
+
+def link_module(name: str, sdk: str) -> str:
+    """Link a module of `page/` with all that it imports, OPA's SDK among them, into one script.
+
+    Raises ScopegateError where that can't be put into a page.
+    """
+    linked = link(name, {**_read_modules(), "opa_wasm": _SDK.format(sdk=sdk)})
+    if found := _ENDS_SCRIPT.search(linked):
+        raise ScopegateError(f"{name}.js: {found[0]} can't stand in a script of a page")
+    return linked
 
 
 def _tell(explorer: Explorer) -> dict[str, Any]:
@@ -134,12 +142,6 @@ def _read_modules() -> dict[str, str]:
         for each in sorted(_PAGE.iterdir(), key=lambda each: each.name)
         if each.name.endswith(".js")
     }
-
-
-def _check_script(name: str, text: str) -> str:
-    if found := _ENDS_SCRIPT.search(text):
-        raise ScopegateError(f"{name}: {found[0]} can't stand in a script of a page")
-    return text
 
 
 def _spell_data(value: Any) -> Markup:  # noqa: ANN401  any JSON

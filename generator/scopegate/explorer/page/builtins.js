@@ -14,7 +14,7 @@ export const builtins = {
 
 function sprintf(format, values) {
   let next = 0;
-  return format.replace(/%(.)/gs, (verb, letter) => {
+  const text = format.replace(/%(.?)/gs, (verb, letter) => {
     if (letter === "%") return "%";
     const value = values[next++];
     if (letter === "s" && typeof value === "string") return value;
@@ -22,6 +22,8 @@ function sprintf(format, values) {
     if (letter === "v" && Array.isArray(value)) return spell(value);
     throw new Error(`sprintf: ${verb} of ${typeof value} is not known here`);
   });
+  if (next < values.length) throw new Error("sprintf: more values than verbs are not known here");
+  return text;
 }
 
 // A value as OPA spells it: members in the order of code points, `, ` and `: ` between.
@@ -45,7 +47,7 @@ const SHORT_ESCAPES = {
   "\x07": "\\a", "\b": "\\b", "\f": "\\f", "\n": "\\n", "\r": "\\r", "\t": "\\t", "\v": "\\v", "\\": "\\\\", '"': '\\"',
 };
 
-// As Go quotes: what is not printable is escaped.
+// As Go quotes: what is not printable is escaped. Of the newest letters Go and a browser may know different ones.
 function quote(text) {
   const escaped = text.replace(/[\\"]|[^\p{L}\p{M}\p{N}\p{P}\p{S} ]/gu, (letter) => {
     const code = letter.codePointAt(0);
@@ -57,14 +59,19 @@ function quote(text) {
   return `"${escaped}"`;
 }
 
-// Go's syntax is JavaScript's as far as the rules use it, but for `.`, which stands for one more character here.
+// Go's syntax is JavaScript's as far as the rules use it, but for `.`, which stands for one more character here. After a
+// match that is empty the two go on at different places.
 function replaceMatches(text, pattern, replacement) {
-  const unknown = /\\[^dws.*+?()[\]{}|^$\\/-]|\(\?|\[\[/.exec(pattern);
+  const unknown = /\\[^dw.*+?()[\]{}|^$\\/-]|\(\?|\[\[/.exec(pattern);
   if (unknown) throw new Error(`regex.replace: ${unknown[0]} is not known here`);
   const spelt = pattern.replace(/\\.|\[\^?\]?(?:\\.|[^\]\\])*\]|\./gs, (part) => (part === "." ? "[^\\n]" : part));
-  return text.replaceAll(new RegExp(spelt, "gu"), (...found) =>
-    replacement.replace(/\$(?:(\w+)|\{(\w+)\}|(\$))/g, (_, bare, braced, dollar) =>
-      dollar ?? found[Number(bare ?? braced)] ?? ""));
+  return text.replaceAll(new RegExp(spelt, "gu"), (match, ...found) => {
+    if (match === "") throw new Error("regex.replace: an empty match is not known here");
+    // Beside the groups there are the place of the match and the text.
+    const groups = [match, ...found.slice(0, -2)];
+    return replacement.replace(/\$(?:(\w+)|\{(\w+)\}|(\$))/g, (_, bare, braced, dollar) =>
+      dollar ?? groups[Number(bare ?? braced)] ?? "");
+  });
 }
 
 // Undefined where a percent sign is not followed by two digits. Bytes that are no UTF-8 have no place in a string.
@@ -83,10 +90,14 @@ function decodeQueryText(text) {
   return new TextDecoder("utf-8", { ignoreBOM: true }).decode(new Uint8Array(decoded));
 }
 
-// Undefined where a part is not in order, or holds a `;`.
+const MOST_PARTS = 10000;
+
+// Undefined where a part is not in order, or holds a `;`, and where there are too many.
 function decodeQuery(text) {
   const values = new Map();
-  for (const part of text.split("&")) {
+  const parts = text.split("&");
+  if (parts.length > MOST_PARTS) return undefined;
+  for (const part of parts) {
     if (part === "") continue;
     const [name, value] = /^([^=]*)=?(.*)$/s.exec(part).slice(1).map(decodeQueryText);
     if (part.includes(";") || name === undefined || value === undefined) return undefined;

@@ -4,7 +4,7 @@
 // number for it, and then only the messages about numbers of many digits differ.
 
 const HAS_RAW = "rawJSON" in JSON;
-const MAY_BE_INEXACT = /\d{16}|[eE.]|-0/;
+const MAY_BE_INEXACT = /\d{16}|\d[eE.]|-0/;
 
 export const exactJson = {
   parse(text) {

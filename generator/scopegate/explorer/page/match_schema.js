@@ -5,7 +5,7 @@
 
 import { isInteger, isNumber, spellNumber } from "./exact_json.js";
 
-const KNOWN = new Set([
+export const KEYWORDS = new Set([
   ...["$schema", "title", "description", "definitions", "limits", "characters", "evaluated"], // say nothing here
   ...["$ref", "type", "enum", "anyOf", "oneOf", "required", "properties", "additionalProperties"],
   ...["items", "minItems", "maxItems", "minLength"],
@@ -31,7 +31,10 @@ class Findings {
   }
 }
 
+// OPA takes a string for the text of a document, and looks at nothing that is not at least a list.
 export function matchSchema(document, schema) {
+  if (typeof document === "string") throw new Error("json.match_schema: the text of a document is not known here");
+  if (!["array", "object"].includes(typeOf(document))) return undefined;
   const findings = new Findings();
   validate(schema, document, ["(Root)"], findings, schema);
   return [findings.isEmpty, findings.errors];
@@ -39,8 +42,9 @@ export function matchSchema(document, schema) {
 
 function validate(schema, value, path, findings, root) {
   for (const keyword of Object.keys(schema)) {
-    if (!KNOWN.has(keyword)) throw new Error(`json.match_schema: keyword ${keyword} is not known here`);
+    if (!KEYWORDS.has(keyword)) throw new Error(`json.match_schema: keyword ${keyword} is not known here`);
   }
+  if (typeof (schema.type ?? "") !== "string") throw new Error("json.match_schema: several types are not known here");
   if ("$ref" in schema) {
     const definition = root.definitions[schema.$ref.replace("#/definitions/", "")];
     validate(definition, value, path, findings, root);
@@ -129,6 +133,8 @@ function validateObject(schema, value, path, findings, root) {
 
 // Of strings and booleans alone: other values are spelt by their digits and order of members.
 function validateEnum(schema, value, path, findings) {
+  const unknown = schema.enum?.find((each) => typeof each !== "string" && typeof each !== "boolean");
+  if (unknown !== undefined) throw new Error(`json.match_schema: ${typeof unknown} in enum is not known here`);
   const allowed = schema.enum?.map((each) => JSON.stringify(each));
   const found = isNumber(value) ? spellNumber(value) : JSON.stringify(value);
   if (allowed && !allowed.includes(found)) {
