@@ -162,6 +162,14 @@ def test_all_enterprise_projects_of_many(client: Client) -> None:
     assert len(client.decide(question)["enterprise_projects"]) == 2000
 
 
+@pytest.mark.parametrize("parts", [10_000, 10_001])
+def test_a_query_of_many_parts(confirm: Confirmer, parts: int) -> None:
+    """OPA decodes no more than 10,000."""
+    question = ask_for_list(at_each([policy()], 2))
+    question["request"]["path"] += "?enterprise_project_id=e1" + "&" * (parts - 1)
+    confirm.one(question)
+
+
 def test_a_number_that_is_none_to_its_reader(opa_url: str) -> None:
     given = full_input(LIST)
     for place in places(given):

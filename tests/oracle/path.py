@@ -59,10 +59,15 @@ def decode_escapes(text: str) -> str:
         raise MalformedError(f"not UTF-8: {text!r}") from error
 
 
+MOST_PARTS = 10_000
+
+
 def read_query(query: str) -> dict[str, list[str]]:
     """The values of each name of a form-encoded query: pairs between `&`, `+` for a blank."""
     if not QUERY_CHARACTERS.issuperset(query):
         raise MalformedError("a character that the query can't have")
+    if query.count("&") >= MOST_PARTS:
+        raise MalformedError("too many parts of a query")
     values: dict[str, list[str]] = {}
     for pair in filter(None, query.split("&")):
         name, _, value = (decode_escapes(part.replace("+", " ")) for part in pair.partition("="))

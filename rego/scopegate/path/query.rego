@@ -31,6 +31,9 @@ _fault_of_query_in_path := "request.path is malformed: its query must be form-en
 
 else := "request.query is malformed: request.path has a query too" if input.request.query
 
+# OPA decodes no more, and what it does not decode would be no query.
+else := "request.path is malformed: its query has more than 10000 parts" if count(split(_raw_query, "&")) > 10000
+
 else := "request.path is malformed: enterprise_project_id must have one value" if {
 	count(enterprise_projects) > 1
 }

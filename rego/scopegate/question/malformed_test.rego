@@ -45,6 +45,13 @@ test_query_in_path if {
 	made.decision_on(open_with("enterprise_project_id=a&enterprise_project_id=%61&b=%3B")).allow
 }
 
+test_query_of_many_parts if {
+	parts := concat("&", ["a" | some _ in numbers.range(1, 10000)])
+	made.decision_on(open_with(parts)).allow
+	message := "request.path is malformed: its query has more than 10000 parts"
+	message_on(open_with(concat("&", [parts, ""]))) == message
+}
+
 test_query_in_path_and_beside_it if {
 	asked := made.changed(made.question("GET", "/v1/open?", []), {"request": {"query": {}}})
 	message_on(asked) == "request.query is malformed: request.path has a query too"
