@@ -15,6 +15,10 @@ lacking_roles[[i, j]] := roles if {
 	roles != set()
 }
 
+# As a whole: asked for one policy of the rule above, OPA would look at all of them again.
+# regal ignore:pointless-reassignment
+_lacking := lacking_roles
+
 # The roles that take effect beside one at a scope: those that need no other, then those that need no more than these,
 # and so on, 64 times at most. In a circle, which is a fault, none takes effect.
 _in_effect(scope) := _after_16(scope, _after_16(scope, _after_16(scope, _after_16(scope, set()))))

@@ -82,7 +82,7 @@ not_evaluated contains entry if {
 # description: By the numbers of the grant and the policy. An empty set where it takes effect.
 not_evaluated_members(i, j, statement) := union({
 	{"Condition" | statement.Condition},
-	{"Depends" | lacking_roles[[i, j]]},
+	{"Depends" | _lacking[[i, j]]},
 	{"NotAction" | statement.NotAction},
 	{"Resource" | statement.Resource != ["*"]},
 })

@@ -1,10 +1,10 @@
 // What is documented: the routes, what is searched for among them, and all about one.
 
-import { el, labelled, replaceIn, select } from "./dom.js";
+import { el, labelled, linked, replaceIn, select } from "./dom.js";
 import { routes, routesById, rowsOf } from "./facts.js";
 import { List } from "./list.js";
 import { makeCall } from "./questions.js";
-import { change, linkTo, state } from "./state.js";
+import { change, state } from "./state.js";
 import { t } from "./texts.js";
 
 const SCOPES = {
@@ -33,9 +33,11 @@ export function findRoutes() {
     words.every((word) => route.text.includes(word))
     && (!state.method || route.method === state.method)
     && (!state.api || route.api === state.api)
-    && (SCOPES[state.scope]?.(route) ?? true)
-    && (MARKS[state.mark]?.(route) ?? true));
+    && fits(SCOPES, state.scope, route)
+    && fits(MARKS, state.mark, route));
 }
+
+const fits = (filters, name, route) => !Object.hasOwn(filters, name) || filters[name](route);
 
 export function drawRoute(route, { ticks = true, badge } = {}) {
   const ticked = state.ticked.includes(route.id);
@@ -176,7 +178,7 @@ function describeRoute(route, ontick) {
       el("dt", {}, "SHA-256"), el("dd", {}, el("code", { class: "hash" }, row.sha256)))),
     route.mirrored_from !== null && el("p", {}, t("mirrored_from"), " ", el("code", {}, route.mirrored_from)),
     el("p", { class: "bar" },
-      el("a", { class: "button", href: linkTo({ view: "decide", call: makeCall(route) }) }, t("try_it")),
+      linked({ view: "decide", call: makeCall(route) }, { class: "button" }, t("try_it")),
       el("button", { type: "button", onclick: ontick }, t(ticked ? "untick" : "tick"))),
   ];
 }

@@ -7,7 +7,8 @@ import { t } from "./texts.js";
 
 export function makeChanges() {
   const kinds = Object.entries(differences.counts).filter(([, number]) => number > 0);
-  const shown = differences.differences.filter((each) => !state.kind || each.kind === state.kind);
+  const chosen = kinds.some(([kind]) => kind === state.kind) ? state.kind : "";
+  const shown = differences.differences.filter((each) => !chosen || each.kind === chosen);
   return {
     element: el("div", { class: "changes" },
       el("p", {}, el("strong", {}, differences.old.name), " ", el("code", {}, differences.old.revision.slice(0, 12)), " → ",
@@ -15,7 +16,7 @@ export function makeChanges() {
       differences.differences.length === 0 ? el("p", { class: "nothing" }, t("changes_none")) : [
         labelled(t("kinds"), select(
           [["", `${t("all_kinds")} ${differences.differences.length}`], ...kinds.map(([kind, number]) => [kind, `${t(`changed_${kind}`)} ${number}`])],
-          state.kind, (kind) => change({ kind }))),
+          chosen, (kind) => change({ kind }))),
         shown.map(describe),
       ]),
   };
@@ -41,7 +42,7 @@ function describeStanding({ route, required, scopes, reason }) {
   if (route === null) return el("code", {}, reason);
   return [
     el("code", {}, required.join(", ") || t("requires_none")),
-    ` (${scopes.join(", ")}; ${route.table}, ${t("row")} ${route.row})`,
+    ` (${[scopes.join(", "), `${route.table}, ${t("row")} ${route.row}`].filter(Boolean).join("; ")})`,
   ];
 }
 

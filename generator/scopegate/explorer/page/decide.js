@@ -3,8 +3,8 @@
 import { copier } from "./copying.js";
 import { el, labelled, replaceIn, select } from "./dom.js";
 import { routes } from "./facts.js";
-import { EXAMPLE_POLICY, makePolicy, readPolicies } from "./policies.js";
-import { EMPTY_CALL, makeInput } from "./questions.js";
+import { EXAMPLE_POLICY, makePolicy, PLACES, readPolicies } from "./policies.js";
+import { makeInput, readCall } from "./questions.js";
 import { spellCommand, spellCurl, spellTest } from "./spelling.js";
 import { change, state } from "./state.js";
 import { t } from "./texts.js";
@@ -25,7 +25,7 @@ const STEPS = [
 const METHODS = ["GET", "POST", "PUT", "DELETE", "PATCH", "HEAD", "OPTIONS"];
 
 export function makeDecider(asker) {
-  const call = { ...EMPTY_CALL, ...structuredClone(state.call ?? {}) };
+  const call = readCall(state.call);
   const answer = el("section", { class: "answer", "aria-live": "polite", "aria-label": t("verdict") });
   const grants = el("div", { class: "grants" });
   let required = [];
@@ -39,14 +39,14 @@ export function makeDecider(asker) {
 
   async function decide() {
     const number = ++asked;
-    let input;
+    let input, told;
     try {
       input = makeInput(call);
+      told = await asker.ask("examine", { input: JSON.stringify(input) });
     } catch (fault) {
-      replaceIn(answer, el("p", { class: "trouble" }, describeFault(fault)));
+      if (number === asked) replaceIn(answer, el("p", { class: "trouble" }, describeFault(fault)));
       return;
     }
-    const told = await asker.ask("examine", { input: JSON.stringify(input) });
     if (number !== asked) return; // something else was asked meanwhile
     replaceIn(answer, describe(told, input));
     if (told.decision.required.join() !== required.join()) {
@@ -74,7 +74,7 @@ export function makeDecider(asker) {
       },
     });
     const id = el("input", { value: grant.id, disabled: grant.kind === "all_resources", oninput: () => setGrant({ id: id.value }) });
-    const kinds = ["iam_project", "enterprise_project", "domain", "all_resources"].map((kind) => [kind, t(kind)]);
+    const kinds = PLACES.map((kind) => [kind, t(kind)]);
     const ticks = el("div", { class: "ticks" });
     const drawTicks = () => required.map((action) => {
       const box = el("input", {
@@ -128,9 +128,9 @@ export function makeDecider(asker) {
       el("div", { class: "fields" },
         labelled(t("token_of"), select([["iam_project", t("iam_project")], ["domain", t("domain")]], call.token, (token) => set({ token }))),
         field("id", t("id")),
-        field("resource", t("resource_in"))),
+        field("resource", t("resource_in"), { class: "wide" })),
       el("label", { class: "check" }, owner, " ", t("account_owner"))),
-    el("h3", {}, t("grants")), grants,
+    el("h2", {}, t("grants")), grants,
     el("button", {
       type: "button",
       onclick: () => {
@@ -150,9 +150,8 @@ export function makeDecider(asker) {
 }
 
 export function describeFault(fault) {
-  return fault instanceof SyntaxError
-    ? t("broken_json", { fault: fault.message })
-    : t("broken_policy", { example: EXAMPLE_POLICY });
+  if (fault instanceof TypeError) return t("broken_policy", { example: EXAMPLE_POLICY });
+  return fault instanceof SyntaxError ? t("broken_json", { fault: fault.message }) : t("broken_page", { fault: fault.message });
 }
 
 function statementOf(text) {
@@ -202,10 +201,10 @@ function describe({ decision, speaking }, input) {
         el("thead", {}, el("tr", {}, ["action", "verdict", "where"].map((name) => el("th", { scope: "col" }, t(name))))),
         el("tbody", {}, decision.required.map((action) => describeAction(action, decision, speaking, input))))),
     decision.not_evaluated.length > 0 && [
-      el("h3", {}, t("not_evaluated")),
+      el("h2", {}, t("not_evaluated")),
       el("ul", {}, decision.not_evaluated.map((each) => el("li", {}, spellPlace(each, input), ": ", each.members.join(", ")))),
     ],
-    el("h3", {}, t("steps")),
+    el("h2", {}, t("steps")),
     el("ol", { class: "steps" }, listSteps(decision)),
     el("p", { class: "bar" },
       copier("copy_curl", () => spellCurl(input)), copier("copy_command", () => spellCommand(input)),

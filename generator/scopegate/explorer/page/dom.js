@@ -1,5 +1,7 @@
 // Elements. What a document says goes into them as text, so that none of it is ever markup.
 
+import { linkTo } from "./state.js";
+
 export function el(tag, properties = {}, ...children) {
   const element = document.createElement(tag);
   for (const [name, value] of Object.entries(properties)) {
@@ -18,6 +20,12 @@ export function replaceIn(element, ...children) {
   element.replaceChildren(...children.flat(Infinity).filter(there));
 }
 
+// A link to another state of the page: of what that is when it is followed, not when it was drawn.
+export function linked(changes, properties, ...children) {
+  const follow = (event) => event.currentTarget.setAttribute("href", linkTo(changes));
+  return el("a", { ...properties, href: linkTo(changes), onclick: follow }, children);
+}
+
 // A field with its label above it; `control` may be any that can be labelled.
 export function labelled(label, control, hint) {
   control.id ||= `field-${fields++}`;
@@ -27,7 +35,9 @@ export function labelled(label, control, hint) {
 
 let fields = 0;
 
+// What a link has chosen is among the options, whatever it is: what is shown is what is asked.
 export function select(options, chosen, onchange, properties = {}) {
+  if (!options.some(([value]) => value === chosen)) options.push([chosen, chosen]);
   const control = el("select", { ...properties, onchange: () => onchange(control.value) },
     options.map(([value, label]) => el("option", { value, selected: value === chosen }, label)));
   return control;

@@ -2,11 +2,11 @@
 
 import { drawRoute, toggle } from "./browse.js";
 import { copier } from "./copying.js";
-import { el, replaceIn } from "./dom.js";
+import { el, linked, replaceIn } from "./dom.js";
 import { routesById, routesByKey } from "./facts.js";
 import { List } from "./list.js";
 import { placeSelect } from "./opens.js";
-import { change, linkTo, state } from "./state.js";
+import { change, state } from "./state.js";
 import { t } from "./texts.js";
 
 export function makeLeast(asker) {
@@ -25,7 +25,7 @@ export function makeLeast(asker) {
     const chosen = state.ticked.map((id) => routesById.get(id)).filter(Boolean);
     list.show(chosen, null);
     if (chosen.length === 0) {
-      replaceIn(answer, el("p", { class: "nothing" }, el("a", { href: linkTo({ view: "routes" }) }, t("least_empty"))));
+      replaceIn(answer, el("p", { class: "nothing" }, linked({ view: "routes" }, {}, t("least_empty"))));
       return;
     }
     replaceIn(answer, el("p", { class: "hint" }, t("waiting")));
@@ -40,7 +40,7 @@ export function makeLeast(asker) {
           change({ at }, { silent: true });
           ask();
         }),
-        el("h3", {}, t("least_chosen")), list.element),
+        el("h2", {}, t("least_chosen")), list.element),
       answer),
     shown: ask,
   };
@@ -59,7 +59,7 @@ function describe({ policies, granted, lost, free, further }) {
     policies.map((policy) => {
       const text = JSON.stringify(policy, null, 2);
       return [el("pre", { tabindex: 0 }, text), el("p", { class: "bar" }, copier("copy", () => text),
-        el("a", { class: "button", href: linkTo({ view: "policy", policy: text }) }, t("opens")))];
+        linked({ view: "policy", policy: text }, { class: "button" }, t("opens")))];
     }),
     named(free, t("least_free")),
     named(further, t("least_further")),

@@ -1,8 +1,6 @@
 // The least policy for some routes: made of what they require, and proved before it is told.
 
-import { makePolicy } from "./policies.js";
-
-const PLACES = ["iam_project", "enterprise_project", "domain", "all_resources"];
+import { makePolicy, PLACES } from "./policies.js";
 
 export async function findLeast(opener, keys, at, turn) {
   const asked = keys.map((key) => opener.byKey.get(key)).filter(Boolean);

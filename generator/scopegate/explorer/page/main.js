@@ -4,11 +4,11 @@ import { Asker } from "./asking.js";
 import { makeBrowser } from "./browse.js";
 import { makeChanges } from "./changes.js";
 import { makeDecider } from "./decide.js";
-import { el, replaceIn } from "./dom.js";
+import { el, linked, replaceIn } from "./dom.js";
 import { differences, facts, revision } from "./facts.js";
 import { makeLeast } from "./least.js";
 import { makeOpens } from "./opens.js";
-import { change, linkTo, onChange, state } from "./state.js";
+import { change, onChange, state } from "./state.js";
 import { t } from "./texts.js";
 
 const text = (id) => document.getElementById(id).textContent;
@@ -41,11 +41,7 @@ function draw() {
     onclick: () => change({ lang: state.lang === "zh" ? "en" : "zh" }),
   }, t("language"));
   const links = Object.keys(VIEWS).map((view) =>
-    el("a", {
-      href: linkTo({ view }), "aria-current": view === shown ? "page" : null,
-      // Of what was typed since it was drawn.
-      onclick: (event) => event.currentTarget.setAttribute("href", linkTo({ view })),
-    }, t(view)));
+    linked({ view }, { "aria-current": view === shown ? "page" : null }, t(view)));
   replaceIn(head,
     el("h1", {}, "scopegate"),
     el("nav", { "aria-label": t("views") }, links),

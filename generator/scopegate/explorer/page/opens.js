@@ -5,13 +5,11 @@ import { describeFault } from "./decide.js";
 import { el, labelled, replaceIn, select } from "./dom.js";
 import { routes, routesByKey } from "./facts.js";
 import { List } from "./list.js";
-import { EXAMPLE_POLICY, readPolicies } from "./policies.js";
+import { EXAMPLE_POLICY, PLACES, readPolicies } from "./policies.js";
 import { change, state } from "./state.js";
 import { t } from "./texts.js";
 
 const KINDS = ["opened", "partly", "vain", "denied", "closed", "free"];
-
-export const PLACES = ["iam_project", "enterprise_project", "domain", "all_resources"];
 
 export function placeSelect(onchange) {
   return labelled(t("granted_at"), select(PLACES.map((place) => [place, t(place)]), state.at, onchange));
@@ -19,9 +17,11 @@ export function placeSelect(onchange) {
 
 export function makeOpens(asker) {
   let outcomes = [];
+  // The changes have classes of their own.
+  const shown = () => (KINDS.includes(state.kind) ? state.kind : "");
   const counts = el("div", { class: "bar", role: "group", "aria-label": t("kinds") });
   const said = el("p", { class: "count", role: "status" });
-  const patterns = el("section", { "aria-label": t("matches") });
+  const patterns = el("section");
   const list = new List({
     label: t("opens"),
     height: 56,
@@ -81,7 +81,7 @@ export function makeOpens(asker) {
     drawing ||= requestAnimationFrame(() => {
       drawing = 0;
       drawCounts();
-      list.show(outcomes.filter(({ kind }) => !state.kind || kind === state.kind), null);
+      list.show(outcomes.filter(({ kind }) => !shown() || kind === shown()), null);
     });
   }
 
@@ -90,7 +90,7 @@ export function makeOpens(asker) {
     replaceIn(counts, ["", ...KINDS].map((kind) => {
       const number = kind ? outcomes.filter((each) => each.kind === kind).length : outcomes.length;
       return el("button", {
-        type: "button", class: `kind ${kind}`, value: kind, "aria-pressed": state.kind === kind ? "true" : "false",
+        type: "button", class: `kind ${kind}`, value: kind, "aria-pressed": shown() === kind ? "true" : "false",
         title: kind && t(`class_${kind}`), onclick: () => {
           change({ kind }, { silent: true });
           list.element.scrollTop = 0;
@@ -112,7 +112,7 @@ export function makeOpens(asker) {
 
 function describePatterns(patterns) {
   return [
-    el("h3", {}, t("matches")),
+    el("h2", {}, t("matches")),
     el("div", { class: "scrolled", tabindex: 0, role: "region", "aria-label": t("matches") },
       el("table", {},
         el("thead", {}, el("tr", {}, el("th", { scope: "col" }, t("pattern")), el("th", { scope: "col" }, t("requires")))),

@@ -2,6 +2,8 @@
 
 export const EXAMPLE_POLICY = '{"Version": "1.1", "Statement": […]}';
 
+export const PLACES = ["iam_project", "enterprise_project", "domain", "all_resources"];
+
 export function makePolicy(actions) {
   return { Version: "1.1", Statement: [{ Effect: "Allow", Action: actions }] };
 }

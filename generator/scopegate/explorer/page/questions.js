@@ -1,7 +1,7 @@
 // Questions about routes, as docs/decisions.md has them.
 
 import { made } from "./facts.js";
-import { readPolicies, spellPolicy, spellScope } from "./policies.js";
+import { PLACES, readPolicies, spellPolicy, spellScope } from "./policies.js";
 
 // A request of a route, or of a case of it, that no literal of another route takes away.
 export function makeRequest(route, project) {
@@ -28,10 +28,29 @@ export function makeCall(route) {
   };
 }
 
-export const EMPTY_CALL = {
+const EMPTY_GRANT = { kind: "iam_project", id: "", policy: "" };
+
+const EMPTY_CALL = {
   method: "GET", path: "/", provider: "", service: "", body: "",
   token: "iam_project", id: made.iam_project, owner: false, resource: "", grants: [],
 };
+
+// The call of a link, which is somebody else's text: what is of no kind that the form has is as in an empty one.
+export function readCall(told) {
+  const call = fill(EMPTY_CALL, told);
+  if (call.token !== "domain") call.token = EMPTY_CALL.token;
+  call.grants = call.grants.map((grant) => {
+    const { kind, ...rest } = fill(EMPTY_GRANT, grant);
+    return { kind: PLACES.includes(kind) ? kind : EMPTY_GRANT.kind, ...rest };
+  });
+  return call;
+}
+
+function fill(empty, told) {
+  const alike = (one, other) => typeof one === typeof other && Array.isArray(one) === Array.isArray(other);
+  return Object.fromEntries(Object.entries(empty).map(([name, usual]) =>
+    [name, alike(told?.[name], usual) ? told[name] : usual]));
+}
 
 // The input of the decision, and where a part of it is broken, the words for that instead.
 export function makeInput(call) {

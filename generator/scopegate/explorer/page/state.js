@@ -24,12 +24,14 @@ export function onChange(listener) {
   });
 }
 
-// A change of the view is a step that the browser's Back takes back; what is typed is none.
-export function change(changes, { step = false, silent = false } = {}) {
+// A link to a view is a step that the browser's Back takes back; what is typed and ticked is none.
+export function change(changes, { silent = false } = {}) {
   Object.assign(state, changes);
-  const link = spell(state);
-  if (step) history.pushState(null, "", link);
-  else history.replaceState(null, "", link);
+  try {
+    history.replaceState(null, "", spell(state));
+  } catch {
+    // Some browsers refuse what comes too often or is too long. The page goes on; the next change has all of it.
+  }
   if (!silent) listen();
 }
 

@@ -134,7 +134,7 @@ const TEXTS = {
   matches_none: ["no documented action", "没有匹配任何授权项"],
 
   least_empty: ["Tick routes in the list to get the least policy that opens them.", "在接口列表中勾选接口，即可得到开放它们的最小策略。"],
-  least_for: ["The least policy for {count} routes", "{count} 个接口的最小策略"],
+  least_for: ["The least policy (routes: {count})", "最小策略（{count} 个接口）"],
   least_proved: ["Proved: it opens all of them, and without any one of its actions one is closed.",
     "已验证：它开放全部所选接口，去掉任何一个授权项都会关闭某个接口。"],
   least_lost: ["No grant counts here", "在此范围授权均不生效"],
@@ -152,7 +152,7 @@ const TEXTS = {
   before: ["Before", "之前"],
   after: ["After", "之后"],
   witness: ["Witness", "证据"],
-  broken_page: ["The policy of this page could not be started: {fault}", "无法启动本页的策略：{fault}"],
+  broken_page: ["The policy of this page could not be asked: {fault}", "无法询问本页的策略：{fault}"],
 };
 
 export function t(key, values = {}) {
