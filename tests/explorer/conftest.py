@@ -12,8 +12,9 @@ from scopegate.explorer.sdk import SDK_NAME, read_sdk
 from scopegate.live.asking import BundleEngine
 from scopegate.live.opa import Opa
 from scopegate.policies.routes import read_routes
-from tests.explorer.opening import ARGUMENTS, open_page
+from tests.explorer.opening import open_page
 from tests.harness.programs import bring_or_skip
+from tools.bench.browser import ARGUMENTS
 
 
 @pytest.fixture(scope="session")

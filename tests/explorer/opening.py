@@ -8,17 +8,7 @@ from typing import Any
 
 from playwright.sync_api import Browser, Page
 
-# Without its own sandbox Chromium runs where the tests are root, as in containers; the rest keeps
-# it from asking its maker for anything.
-ARGUMENTS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
+from tools.bench.browser import VIEWPORT
 
 
 @contextmanager
@@ -29,9 +19,7 @@ def open_page(
     **context: Any,  # noqa: ANN401  as Playwright has it
 ) -> Iterator[Page]:
     """Open a page, offline; raises AssertionError where it complained or asked for anything."""
-    opened = browser.new_context(
-        **{"offline": True, "viewport": {"width": 1280, "height": 900}, **context}
-    )
+    opened = browser.new_context(**{"offline": True, "viewport": VIEWPORT, **context})
     opened.set_default_timeout(15_000)
     page = opened.new_page()
     trouble: list[str] = []

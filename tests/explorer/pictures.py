@@ -20,8 +20,9 @@ from tests.explorer.made import (
     read_shipped,
     spell_link,
 )
-from tests.explorer.opening import ARGUMENTS, open_page
+from tests.explorer.opening import open_page
 from tests.explorer.states import list_states, wait_for_answer
+from tools.bench.browser import ARGUMENTS
 
 WIDTHS = {360: 740, 1280: 900, 1920: 1080}
 """In pixels, with heights that go with them."""

@@ -63,13 +63,20 @@ ANSWERED = {
 
 def show(page: Page, link: str) -> None:
     """Follow a link to another state of the page that is open."""
+    take_link(page)
     page.evaluate("link => { location.hash = link; }", link)
     wait_for_frames(page)
 
 
+def take_link(page: Page) -> str:
+    """The link of the page, as whoever leaves it has it; else it may be less than a second old."""
+    link: str = page.evaluate("dispatchEvent(new Event('pagehide')) && location.hash")
+    return link
+
+
 def read_link(page: Page) -> dict[str, object]:
     """The state that the link of the page says."""
-    said: dict[str, object] = dict(parse_qsl(page.evaluate("location.hash.slice(1)")))
+    said: dict[str, object] = dict(parse_qsl(take_link(page).removeprefix("#")))
     for name in {"ticked", "call"} & said.keys():
         said[name] = json.loads(str(said[name]))
     return said

@@ -6,7 +6,7 @@ from playwright.sync_api import Browser, Page
 
 from tests.explorer.made import spell_policy
 from tests.explorer.opening import open_page
-from tests.explorer.states import POLICY, read_link, wait_for_answer, wait_for_frames
+from tests.explorer.states import POLICY, read_link, take_link, wait_for_answer, wait_for_frames
 
 # All that is seen, with what is written into fields and what is chosen of lists.
 SEEN = """() => [
@@ -20,7 +20,7 @@ SEEN = """() => [
 def assert_sent(browser: Browser, file: Path, page: Page, view: str) -> None:
     """Who opens the link of the page elsewhere sees what is in the page."""
     wait_for_answer(page, view)
-    with open_page(browser, file, page.evaluate("location.hash")) as other:
+    with open_page(browser, file, take_link(page)) as other:
         wait_for_answer(other, view)
         other.wait_for_function(f"seen => JSON.stringify(({SEEN})()) === seen", arg=see(page))
 

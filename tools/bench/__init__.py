@@ -1,1 +1,1 @@
-"""How long decisions take, and how much memory the rules: measured on live servers."""
+"""How long decisions take, and how much memory the rules, on live servers; how fast the page is."""

@@ -1,4 +1,4 @@
-"""The command line of the measurements: how long decisions take, and how much memory the rules."""
+"""The command line of the measurements: of decisions, of memory and of the explorer's page."""
 
 from typing import Annotated, Final
 
@@ -17,6 +17,7 @@ from tools.bench.probes import TABLE
 from tools.bench.report import print_figures
 
 _MADE_SIZES: Final = (1_000, 10_000)
+_MADE_PAGE: Final = 4_000
 _LARGEST: Final = "all"
 """The profile whose bundle is the largest of those that are shipped."""
 
@@ -42,32 +43,48 @@ def bench(  # noqa: PLR0913  # one for each option
         str,
         typer.Option(metavar="N,N", help="Numbers of subjects in identity bundles to measure."),
     ] = "10,1000,100000",
+    pages: Annotated[
+        str | None,
+        typer.Option(
+            metavar="N,N",
+            help="Numbers of routes to measure the explorer's page with. Default: those of all"
+            " shipped tables, and 4000.",
+        ),
+    ] = None,
     as_json: JsonOption = False,
     project: ProjectOption = None,
 ) -> None:
-    """Measure decisions on live servers, for the EVS snapshot table and for large made-up ones.
+    """Measure decisions, for the EVS snapshot table and for large made-up ones.
 
     Every size gets an OPA server: with the table's own routes and as many made-up ones as it
     takes, and one with all tables that are shipped. All are asked the same questions in turns, so
     that they share the noise of the machine, and so is a trivial rule on each, which costs what OPA
     and HTTP cost without a decision. Then identity bundles of several sizes are measured beside the
-    smallest of these bundles.
+    smallest of these bundles, and last the explorer's pages, in a Chromium, where there is one.
 
     For example:
       python -m tools.bench
-      python -m tools.bench --requests 50 --sizes 38,1000 --subjects 1000
+      python -m tools.bench --requests 50 --sizes 38,1000 --subjects 1000 --pages 1000
       python -m tools.bench --json > figures.json
     """
     here = locate_project(project)
-    figures = _measure(here, sizes=sizes, services=services, rounds=requests, subjects=subjects)
+    figures = _measure(
+        here, sizes=sizes, services=services, rounds=requests, subjects=subjects, pages=pages
+    )
     if as_json:
         print_json(figures.to_json())
     else:
         print_figures(figures, open_console())
 
 
-def _measure(
-    project: Project, *, sizes: str | None, services: int, rounds: int, subjects: str
+def _measure(  # noqa: PLR0913  one for each option
+    project: Project,
+    *,
+    sizes: str | None,
+    services: int,
+    rounds: int,
+    subjects: str,
+    pages: str | None,
 ) -> Figures:
     base = read_table(project.tables / TABLE)
     own = count_routes((base,))
@@ -77,15 +94,24 @@ def _measure(
         else _parse_numbers("--sizes", sizes, fewest=own, what="routes")
     )
     tables = {number: make_tables(base, number, services=services) for number in numbers}
+    shipped = read_project_tables(project, _LARGEST)
     if sizes is None:
-        shipped = read_project_tables(project, _LARGEST)
         tables = dict(sorted({**tables, count_routes(shipped): shipped}.items()))
+    shown = (
+        [_MADE_PAGE]
+        if pages is None
+        else _parse_numbers("--pages", pages, fewest=own, what="routes")
+    )
+    explored = {number: make_tables(base, number, services=services) for number in shown}
+    if pages is None:
+        explored = {count_routes(shipped): shipped, **explored}
     console = open_console(stderr=True)
     with Progress(console=console, transient=True, disable=not console.is_terminal) as progress:
         task = progress.add_task("", total=1.0)
         return measure(
             tables,
             _parse_numbers("--subjects", subjects, fewest=1, what="subjects"),
+            explored,
             project=project,
             rounds=rounds,
             progress=lambda what, *, done: progress.update(task, description=what, completed=done),

@@ -12,6 +12,7 @@ from tools.bench.servers import TRIVIAL
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from tools.bench.explored import Explored
     from tools.bench.large import Large
     from tools.bench.subjects import Subjects
 
@@ -36,6 +37,10 @@ MEMORY: Final = Limit("memory", "memory over an empty OPA's, MB for a thousand r
 MANY: Final = Limit("many", "evaluation with 100 policies : with one", 4.5)
 ENVOY: Final = Limit("envoy", "evaluation of Envoy's entry point : asked directly", 1.5)
 LARGE: Final = Limit("large", "evaluation of the slowest large input, in seconds", 2.0)
+PAINT: Final = Limit("paint", "explorer, first paint, in seconds", 1.0)
+TASK: Final = Limit("task", "explorer, the longest task while somebody types, in ms", 50.0)
+FIRST: Final = Limit("first", "explorer, the first answer to what a policy opens, in seconds", 0.3)
+OPENS: Final = Limit("opens", "explorer, all answers to what a policy opens, in seconds", 5.0)
 COSTS: Final = {
     probe: Limit("cost", "evaluation : a trivial rule", most)
     for probe, most in (
@@ -85,7 +90,10 @@ class Goal:
 
 @dataclass(frozen=True, slots=True)
 class Figures:
-    """Everything that a run has found. `quantiles` has MIX among the questions."""
+    """Everything that a run has found. `quantiles` has MIX among the questions.
+
+    `explored` are the explorer's pages, and none where `left_out` says why they are left out.
+    """
 
     opa: str
     rounds: int
@@ -95,6 +103,8 @@ class Figures:
     quantiles: Mapping[Series, Quantiles]
     subjects: tuple[Subjects, ...]
     large: tuple[Large, ...]
+    explored: tuple[Explored, ...]
+    left_out: str | None
 
     def find(self, routes: int, probe: str, timer: Timer, rule: str = DECISION) -> Quantiles:
         """Return the quantiles of one series."""
@@ -130,6 +140,18 @@ class Figures:
             *(Goal(ENVOY, None, each.envoy) for each in self.subjects[-1:]),
             Goal(MEMORY, None, largest.memory / MEGABYTE / (largest.routes / 1000)),
             Goal(LARGE, None, max(each.slowest for each in self.large) / 1000),
+            *self._list_goals_of_explorer(),
+        ]
+
+    def _list_goals_of_explorer(self) -> list[Goal]:
+        if not self.explored:
+            return []
+        pages = self.explored
+        return [
+            Goal(PAINT, None, max(page.paint for page in pages) / 1000),
+            Goal(TASK, None, max(page.task for page in pages)),
+            Goal(FIRST, None, max(page.first for page in pages) / 1000),
+            Goal(OPENS, None, max(max(page.opens, page.closed) for page in pages) / 1000),
         ]
 
     def _compute_many(self, routes: int) -> float:
@@ -151,6 +173,7 @@ class Figures:
             ],
             "subjects": [asdict(each) for each in self.subjects],
             "large": [asdict(each) for each in self.large],
+            "explorer": [asdict(each) for each in self.explored],
             "goals": [
                 {
                     "goal": goal.limit.key,

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final, Protocol
 
 from scopegate.live.opa import find_opa
+from tools.bench.explored import find_missing, make_page, measure_explorer
 from tools.bench.figures import MIX, Figures, Size, compute_quantiles
 from tools.bench.large import measure_large
 from tools.bench.probes import list_probes
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from scopegate.tables.model import Table
 
 _WARM_UP_ROUNDS: Final = 20
+_KEYS: Final = 40
 
 
 class Progress(Protocol):
@@ -31,9 +33,10 @@ class Progress(Protocol):
         """Take note of it, and of the part of all work that was done before it, 0 to 1."""
 
 
-def measure(
+def measure(  # noqa: PLR0913  one for each thing to measure
     tables: Mapping[int, Sequence[Table]],
     subjects: Sequence[int],
+    pages: Mapping[int, Sequence[Table]],
     *,
     project: Project,
     rounds: int,
@@ -41,9 +44,10 @@ def measure(
 ) -> Figures:
     """Measure servers that have the tables: `tables` has those of one by their number of routes.
 
-    `subjects` are the sizes of the identity bundles to measure beside the first of them. Bundles
-    are built and servers started one after the other, and asked in turns. Raises ScopegateError
-    where a server does not come up or decides otherwise than it should.
+    `subjects` are the sizes of the identity bundles to measure beside the first of them, and
+    `pages` has the tables of explorer's pages. Bundles are built and servers started one after the
+    other, and asked in turns. Raises ScopegateError where a server does not come up or decides
+    otherwise than it should.
     """
     opa = find_opa(project.folder)
     probes = list_probes()
@@ -82,14 +86,23 @@ def measure(
             connections,
             probes,
             rounds,
-            starting=lambda number: progress("asking", done=0.3 + 0.6 * number / rounds),
+            starting=lambda number: progress("asking", done=0.3 + 0.5 * number / rounds),
         )
         large = measure_large(connections[bundles[0].routes], project.rego)
         stack.close()
-        progress("asking about subjects", done=0.9)
+        progress("asking about subjects", done=0.8)
         identities = measure_subjects(
             subjects, bundle=bundles[0].path, folder=folder, opa=opa, rounds=rounds
         )
+        left_out = find_missing(project.folder)
+        files = []
+        for number, (routes, own) in enumerate([] if left_out else pages.items()):
+            progress(f"a page of {routes:,} routes", done=0.85 + 0.05 * number / len(pages))
+            built = build(own, routes, rego=project.rego, folder=folder, opa=opa)
+            files.append(make_page(built.path, project=project.folder, opa=opa))
+        progress("opening pages", done=0.9)
+        keys = min(rounds, _KEYS)
+        explored = () if left_out else measure_explorer(files, project=project.folder, keys=keys)
     return Figures(
         opa=str(opa.version),
         rounds=rounds,
@@ -99,4 +112,6 @@ def measure(
         quantiles=compute_quantiles(measured),
         subjects=identities,
         large=large,
+        explored=explored,
+        left_out=left_out,
     )

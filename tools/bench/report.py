@@ -9,7 +9,18 @@ from typing import TYPE_CHECKING
 from rich.table import Table
 from rich.text import Text
 
-from tools.bench.figures import COSTS, GROWTH, MEGABYTE, MIX, OVERHEAD, Goal
+from tools.bench.figures import (
+    COSTS,
+    FIRST,
+    GROWTH,
+    MEGABYTE,
+    MIX,
+    OPENS,
+    OVERHEAD,
+    PAINT,
+    TASK,
+    Goal,
+)
 from tools.bench.rounds import Timer
 from tools.bench.servers import TRIVIAL
 
@@ -18,6 +29,7 @@ if TYPE_CHECKING:
 
     from rich.console import Console
 
+    from tools.bench.explored import Explored, Typing
     from tools.bench.figures import Figures, Limit, Quantiles
     from tools.bench.large import Large
     from tools.bench.subjects import Subjects
@@ -43,6 +55,9 @@ def print_figures(figures: Figures, console: Console) -> None:
         *(_tabulate_times(figures, timer) for timer in Timer),
         *([_tabulate_subjects(figures.subjects)] if figures.subjects else []),
         _tabulate_large(figures.large),
+        f"The explorer is left out: {figures.left_out}"
+        if figures.left_out
+        else tabulate_explored(figures.explored),
         _tabulate_goals(figures),
     ):
         console.print(part)
@@ -119,6 +134,56 @@ def _tabulate_large(large: Sequence[Large]) -> Table:
             "refused" if each.is_refused else "decided",
         )
     return table
+
+
+def tabulate_explored(pages: Sequence[Explored]) -> Table:
+    """Spell the figures of the explorer's pages, with the goals beside them."""
+    table = _make_table(
+        "The explorer's page, in milliseconds",
+        "",
+        (*(f"{page.routes:,} routes" for page in pages), "goal"),
+    )
+    table.add_row("size of the file", *(f"{page.page_bytes / MEGABYTE:.1f} MB" for page in pages))
+    seconds, task = 1000, f"{TASK.most:.0f}"
+    for what, spelt, goal in (
+        ("first paint", [_spell(page.paint) for page in pages], _spell(PAINT.most * seconds)),
+        ("the policy can be asked", [_spell(page.ready) for page in pages], ""),
+        ("a key in the search, median (worst)", [_spell_typing(page.search) for page in pages], ""),
+        ("a key in the policy, median (worst)", [_spell_typing(page.policy) for page in pages], ""),
+        (
+            "the longest task while typing",
+            [_spell(page.task) if page.task else f"< {task}" for page in pages],
+            task,
+        ),
+        ("one decision, there and back", [f"{page.decision:.1f}" for page in pages], ""),
+        (
+            "what a policy opens, first answer",
+            [_spell(page.first) for page in pages],
+            _spell(FIRST.most * seconds),
+        ),
+        (
+            "what a policy opens, all",
+            [_spell(page.opens) for page in pages],
+            _spell(OPENS.most * seconds),
+        ),
+        (
+            "the same with a condition",
+            [_spell(page.closed) for page in pages],
+            _spell(OPENS.most * seconds),
+        ),
+        ("the least policy for 20 routes", [_spell(page.few) for page in pages], ""),
+        ("the least policy for all routes", [_spell(page.whole) for page in pages], ""),
+    ):
+        table.add_row(what, *spelt, goal)
+    return table
+
+
+def _spell(milliseconds: float) -> str:
+    return f"{milliseconds:,.0f}"
+
+
+def _spell_typing(typing: Typing) -> Text:
+    return Text.assemble(f"{typing.median:,.0f} ", (f"({typing.worst:,.0f})", "dim"))
 
 
 def _spell_memory_each(size: Subjects) -> str:

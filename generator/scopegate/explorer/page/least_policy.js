@@ -2,53 +2,123 @@
 
 import { makePolicy, PLACES } from "./policies.js";
 
+const AT_ONCE = 40; // routes
+
 export async function findLeast(opener, keys, at, turn) {
   const asked = keys.map((key) => opener.byKey.get(key)).filter(Boolean);
   const demanding = asked.filter((route) => route.actions.length > 0);
-  const grantable = opener.canBeGranted(demanding, at);
+  const grantable = await decideAtRest(demanding, turn, (part) => opener.canBeGranted(part, at));
   const granted = demanding.filter((_, i) => grantable[i]);
   const lost = demanding.filter((_, i) => !grantable[i]);
-  await turn.rest();
-  const actions = await dropCovered(opener, granted, at, turn);
-  const policies = splitPolicies(actions, opener.limits);
-  const caller = opener.makeCaller(policies, at);
-  const chosen = new Set(granted);
-  if (!opener.allows(caller, granted).every(Boolean)) throw new Error("the policy that was made does not open all");
-  const others = opener.routes.filter((route) => route.actions.length > 0 && !chosen.has(route));
-  const further = [];
-  for (let from = 0; from < others.length && policies.length > 0; from += 100) {
-    const part = others.slice(from, from + 100);
-    const allowed = opener.allows(caller, part);
-    further.push(...part.filter((_, i) => allowed[i]));
-    await turn.rest();
+  const elsewhere = [];
+  for (const place of PLACES) {
+    elsewhere.push(await decideAtRest(lost, turn, (part) => opener.canBeGranted(part, place)));
   }
+  const question = new Question(opener, at, [...new Set(granted.flatMap((route) => route.actions))].sort());
+  await dropCovered(question, granted, turn);
+  const policies = splitPolicies([...question.kept], opener.limits);
+  const caller = opener.makeCaller(policies, at);
+  const areOpen = await decideAtRest(granted, turn, (part) => opener.allows(caller, part));
+  if (!areOpen.every(Boolean)) throw new Error("the policy that was made does not open all");
+  const chosen = new Set(granted);
+  const others = opener.routes.filter((route) => !chosen.has(route) && question.speaksOfAll(route));
+  const opened = await decideAtRest(others, turn, (part) => question.areOpen(part));
   const keysOf = (routes) => routes.map((route) => route.key);
   return {
     policies,
     granted: keysOf(granted),
-    lost: lost.map((route) => [route.key, PLACES.find((place) => opener.canBeGranted([route], place)[0]) ?? null]),
+    lost: lost.map((route, i) => [route.key, PLACES.find((_, place) => elsewhere[place][i]) ?? null]),
     free: keysOf(asked.filter((route) => route.actions.length === 0)),
-    further: keysOf(further),
+    further: keysOf(others.filter((_, i) => opened[i])),
   };
+}
+
+async function decideAtRest(routes, turn, decide) {
+  const decided = [];
+  for (let from = 0; from < routes.length; from += AT_ONCE) {
+    decided.push(...decide(routes.slice(from, from + AT_ONCE)));
+    await turn.rest();
+  }
+  return decided;
+}
+
+// Which routes some of the patterns open. The policy is asked with those of them alone that speak of what the routes require, as it
+// matches them itself: the others say nothing there, and with hundreds of them each decision takes long.
+class Question {
+  #speaking;
+
+  constructor(opener, at, patterns) {
+    Object.assign(this, { opener, at, kept: new Set(patterns) });
+    this.matched = patterns.length > 0 ? opener.matchPatterns([makePolicy(patterns)]) : [];
+    this.#speaking = groupBy(
+      this.matched.flatMap(({ pattern, actions }) => actions.map((action) => [action, pattern])));
+  }
+
+  // The patterns that speak of what a route requires.
+  speakingOf(route) {
+    return route.actions.flatMap((action) => this.#speaking.get(action) ?? []);
+  }
+
+  speaksOfAll(route) {
+    return route.actions.length > 0 && route.actions.every((action) => this.#speaking.has(action));
+  }
+
+  areOpen(routes, without = new Set()) {
+    const patterns = new Set(routes.flatMap((route) => this.speakingOf(route)));
+    const others = [...patterns].filter((pattern) => this.kept.has(pattern) && !without.has(pattern));
+    const caller = this.opener.makeCaller(others.length > 0 ? [makePolicy(others)] : [], this.at);
+    return this.opener.allows(caller, routes);
+  }
 }
 
 // Leaves out what the others do as well: a required pattern can cover a required action. What stays is needed, each: a
 // route is closed without it.
-async function dropCovered(opener, routes, at, turn) {
-  let kept = [...new Set(routes.flatMap((route) => route.actions))].sort();
-  const concerned = new Map();
-  const matched = opener.matchPatterns([makePolicy(kept)]);
-  for (const { pattern, actions } of matched) {
-    const spoken = new Set(actions);
-    concerned.set(pattern, routes.filter((route) => route.actions.some((action) => spoken.has(action))));
-  }
-  for (const pattern of [...kept]) {
-    const others = kept.filter((each) => each !== pattern);
-    const caller = opener.makeCaller(others.length > 0 ? [makePolicy(others)] : [], at);
-    if (opener.allows(caller, concerned.get(pattern)).every(Boolean)) kept = others;
+async function dropCovered(question, routes, turn) {
+  const requiring = groupBy(routes.flatMap((route) => route.actions.map((action) => [action, route])));
+  const doubtful = [];
+  for (const part of listParts(question, requiring)) {
+    const open = question.areOpen([...part.values()], new Set(part.keys()));
+    doubtful.push(...[...part.keys()].filter((_, i) => open[i]));
     await turn.rest();
   }
-  return kept;
+  const spoken = new Map(question.matched.map(({ pattern, actions }) => [pattern, actions]));
+  for (const pattern of doubtful) {
+    const concerned = new Set(spoken.get(pattern).flatMap((action) => requiring.get(action) ?? []));
+    if (question.areOpen([...concerned], new Set([pattern])).every(Boolean)) question.kept.delete(pattern);
+    await turn.rest();
+  }
+}
+
+// The patterns in parts that can be left out together: each has a route that requires it, and of that route's actions
+// no other of its part speaks. Whether the route is open says whether its pattern is needed.
+function* listParts(question, requiring) {
+  let waiting = [...question.kept];
+  while (waiting.length > 0) {
+    const part = new Map();
+    const concerned = new Set();
+    const later = [];
+    for (const pattern of waiting) {
+      const [route] = requiring.get(pattern);
+      const speaking = question.speakingOf(route);
+      if (part.size < AT_ONCE && !concerned.has(pattern) && !speaking.some((each) => part.has(each))) {
+        part.set(pattern, route);
+        for (const each of speaking) concerned.add(each);
+      } else {
+        later.push(pattern);
+      }
+    }
+    yield part;
+    waiting = later;
+  }
+}
+
+function groupBy(pairs) {
+  const groups = new Map();
+  for (const [key, value] of pairs) {
+    if (!groups.has(key)) groups.set(key, []);
+    groups.get(key).push(value);
+  }
+  return groups;
 }
 
 // As few documents as the vendor's limits let the actions be in.

@@ -19,6 +19,7 @@ export function makeOpens(asker) {
   let outcomes = [];
   // The changes have classes of their own.
   const shown = () => (KINDS.includes(state.kind) ? state.kind : "");
+  let asked = 0;
   const counts = el("div", { class: "bar", role: "group", "aria-label": t("kinds") });
   const said = el("p", { class: "count", role: "status" });
   const patterns = el("section");
@@ -44,6 +45,7 @@ export function makeOpens(asker) {
   }
 
   async function ask() {
+    const number = ++asked;
     let policies;
     try {
       policies = readPolicies(state.policy);
@@ -57,13 +59,14 @@ export function makeOpens(asker) {
     }
     let fresh = [];
     const answer = await asker.ask("open", { policies, at: state.at }, (part) => {
+      if (number !== asked) return;
       fresh = [...fresh, ...part];
       outcomes = fresh;
       said.className = "count";
       said.textContent = t("answered", { count: fresh.length, all: routes.length });
       redraw();
     });
-    if (answer === undefined) return; // the text has changed meanwhile
+    if (number !== asked || answer === undefined) return; // the text has changed meanwhile
     if (answer.fault) refuse(answer.fault);
     else replaceIn(patterns, describePatterns(answer.patterns));
   }

@@ -2,8 +2,12 @@
 
 import { opa } from "./opa_wasm.js";
 
+const PAGE_BYTES = 65_536;
+
+// The memory has to have room for all that the module brings with it, else it is refused: a bundle of thousands of
+// routes brings more than the SDK thinks of. It grows by itself.
 export async function loadPolicy(module, data) {
-  const loaded = await opa.loadPolicy(module);
+  const loaded = await opa.loadPolicy(module, { initial: 5 + Math.ceil(module.length / PAGE_BYTES) });
   loaded.setData(new TextEncoder().encode(data).buffer);
   return new Policy(loaded);
 }

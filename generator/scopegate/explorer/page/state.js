@@ -16,24 +16,47 @@ const DEFAULTS = {
 export const state = { ...DEFAULTS, ...read() };
 let listen = () => {};
 
+// Browsers let a page write its link a hundred times in half a minute, some with an error beyond.
+const PAUSE = 400; // milliseconds
+let written = -PAUSE;
+let waiting = 0;
+let link = location.hash; // as the page knows it
+
 export function onChange(listener) {
   listen = listener;
   addEventListener("hashchange", () => {
+    link = location.hash;
     Object.assign(state, DEFAULTS, { lang: state.lang }, read());
     listen();
   });
 }
 
-// A link to a view is a step that the browser's Back takes back; what is typed and ticked is none.
+// What is typed and ticked is no step for the browser's Back; a link to another view is.
 export function change(changes, { silent = false } = {}) {
   Object.assign(state, changes);
+  waiting ||= setTimeout(write, written + PAUSE - performance.now());
+  if (!silent) listen();
+}
+
+function write() {
+  waiting = 0;
+  written = performance.now();
+  if (location.hash !== link) return; // somebody has just followed another one
   try {
     history.replaceState(null, "", spell(state));
+    link = location.hash;
   } catch {
     // Some browsers refuse what comes too often or is too long. The page goes on; the next change has all of it.
   }
-  if (!silent) listen();
 }
+
+// Whoever leaves, or copies the link, has the last of it.
+function writeWaiting() {
+  clearTimeout(waiting);
+  if (waiting) write();
+}
+
+for (const event of ["click", "pagehide"]) addEventListener(event, writeWaiting, true);
 
 export function spell(wanted) {
   const parameters = new URLSearchParams();
