@@ -87,7 +87,7 @@ def test_whatever_is_added_is_refused(browser: Browser, seed_file: Path) -> None
         for kind, (directive, script) in REFUSED.items():
             page.evaluate("violations.length = 0")
             page.evaluate(script)
-            page.wait_for_function("violations.length > 0", timeout=5000)
+            page.wait_for_function("() => violations.length > 0", timeout=5000)
             assert [each.split()[0] for each in page.evaluate("violations")] == [directive], kind
         assert page.evaluate("window.ran") is None
 
@@ -105,7 +105,7 @@ def test_one_letter_of_the_page_changed(
     assert text.count(old) > 0
 
     with watch(browser, changed) as page:
-        page.wait_for_function("violations.length > 0")
+        page.wait_for_function("() => violations.length > 0")
         (found,) = page.evaluate("violations")
         runs = page.evaluate("'scopegate' in window")
     assert (found.split()[0], runs) in {("script-src-elem", False), ("style-src-elem", True)}

@@ -60,7 +60,7 @@ def ask(page: Page, reason: str) -> tuple[Any, Any]:
 def copy(page: Page, name: str) -> str:
     page.evaluate("window.held = undefined")
     page.get_by_role("button", name=name).click()
-    page.wait_for_function("window.held !== undefined")
+    page.wait_for_function("() => window.held !== undefined")
     held: str = page.evaluate("window.held")
     return held
 

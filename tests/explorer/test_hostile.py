@@ -189,7 +189,7 @@ def test_a_call_of_a_link_may_be_anything(browser: Browser, hostile_file: Path, 
             assert_harmless(page)
 
 
-@pytest.mark.parametrize("broken", [UNSEEN, "__proto__", "toString", "null", "[]", "{", "%", "5"])
+@pytest.mark.parametrize("broken", [UNSEEN, "__proto__", "[]", "{%"])
 def test_a_value_of_a_link_may_be_anything(
     browser: Browser, hostile_file: Path, broken: str
 ) -> None:

@@ -73,7 +73,7 @@ def test_from_a_search_to_the_least_policy(browser: Browser, seed_file: Path) ->
         wait_for_answer(page, "least")
         press_until(page, "Copy")
         page.keyboard.press("Enter")
-        page.wait_for_function("window.held.startsWith('{')")
+        page.wait_for_function("() => window.held.startsWith('{')")
         (statement,) = json.loads(page.evaluate("window.held"))["Statement"]
         assert "evs:snapshots:delete" in statement["Action"]
 
