@@ -6,12 +6,9 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 
-from scopegate.explorer.page import Explorer, compose_page
-from scopegate.explorer.policy import compile_policy
+from scopegate.explorer.page import compose_page, read_explorer
 from scopegate.explorer.sdk import SDK_NAME, read_sdk
-from scopegate.live.asking import BundleEngine
 from scopegate.live.opa import Opa
-from scopegate.policies.routes import read_routes
 from tests.explorer.opening import open_page
 from tests.harness.programs import bring_or_skip
 from tools.bench.browser import ARGUMENTS
@@ -35,11 +32,7 @@ def browser(chromium: Path) -> Iterator[Browser]:
 def compose(bundle: Path, opa: Opa, folder: Path) -> Path:
     sdk = bring_or_skip(SDK_NAME)
     file = folder / "explorer.html"
-    explorer = Explorer(
-        routes=read_routes(BundleEngine(bundle, opa=opa)),
-        policy=compile_policy(bundle, opa),
-        sdk=read_sdk(sdk, None),
-    )
+    explorer = read_explorer(bundle, opa=opa, sdk=read_sdk(sdk, None))
     file.write_text(compose_page(explorer), encoding="utf-8")
     return file
 

@@ -12,11 +12,8 @@ from typing import TYPE_CHECKING, Any, Final
 from playwright.sync_api import sync_playwright
 
 from scopegate.errors import ScopegateError
-from scopegate.explorer.page import Explorer, compose_page
-from scopegate.explorer.policy import compile_policy
+from scopegate.explorer.page import compose_page, read_explorer
 from scopegate.explorer.sdk import read_sdk
-from scopegate.live.asking import BundleEngine
-from scopegate.policies.routes import read_routes
 from tools.bench.browser import ARGUMENTS, NO_CHROMIUM, VIEWPORT, find_chromium
 from tools.bench.probes import list_probes
 
@@ -96,11 +93,7 @@ def find_missing(project: Path) -> str | None:
 
 def make_page(bundle: Path, *, project: Path, opa: Opa) -> Path:
     """Make the page of a bundle, beside it."""
-    explorer = Explorer(
-        routes=read_routes(BundleEngine(bundle, opa=opa)),
-        policy=compile_policy(bundle, opa),
-        sdk=read_sdk(None, project),
-    )
+    explorer = read_explorer(bundle, opa=opa, sdk=read_sdk(None, project))
     file = bundle.with_suffix(".html")
     file.write_text(compose_page(explorer), encoding="utf-8")
     return file

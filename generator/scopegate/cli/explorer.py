@@ -17,14 +17,11 @@ from scopegate.cli.options import (
 )
 from scopegate.cli.output import DONE, count, list_facts, open_console
 from scopegate.errors import ScopegateError, spell_command
-from scopegate.explorer.page import Explorer, compose_page
-from scopegate.explorer.policy import compile_policy
+from scopegate.explorer.page import compose_page, read_explorer
 from scopegate.explorer.sdk import read_sdk
 from scopegate.files import replace_file
-from scopegate.live.asking import BundleEngine
 from scopegate.location import show_path
 from scopegate.packing import read_revision
-from scopegate.policies.routes import read_routes
 from scopegate.project import DEFAULT_PROFILE, seek_project
 
 
@@ -83,18 +80,14 @@ def explorer(  # noqa: PLR0913  what to make, of what, and with what
     target = (
         output or (found.folder / "build/explorer" if own and found else Path()) / f"{name}.html"
     )
+    needed = read_sdk(sdk, found.folder if found else None)
     differences = None
     if against is not None:
         editions = compare_editions(
             against, show_path(source), project=found, profile=profile if own else None, opa=opa
         )
         differences = spell_editions(*editions)
-    made = Explorer(
-        routes=read_routes(BundleEngine(source, opa=opa)),
-        policy=compile_policy(source, opa),
-        sdk=read_sdk(sdk, found.folder if found else None),
-        differences=differences,
-    )
+    made = read_explorer(source, opa=opa, sdk=needed, differences=differences)
     page = compose_page(made).encode()
     replace_file(target.absolute(), page)
     console = open_console()

@@ -15,15 +15,17 @@ from markupsafe import Markup
 
 from scopegate.errors import ScopegateError
 from scopegate.explorer.linking import link
+from scopegate.explorer.policy import Policy, compile_policy
+from scopegate.live.asking import BundleEngine
 from scopegate.policies.callers import MADE_PLACES
 from scopegate.policies.limits import ACTIONS, CHARACTERS, STATEMENTS
-from scopegate.policies.routes import Requests
+from scopegate.policies.routes import BundleRoute, Requests, read_routes
 
 if TYPE_CHECKING:
     from collections.abc import Container, Iterator, Mapping, Sequence
+    from pathlib import Path
 
-    from scopegate.explorer.policy import Policy
-    from scopegate.policies.routes import BundleRoute
+    from scopegate.live.opa import Opa
 
 _PAGE: Final = files("scopegate.explorer") / "page"
 
@@ -53,6 +55,17 @@ class Explorer:
     policy: Policy
     sdk: str
     differences: Mapping[str, Any] | None = None
+
+
+def read_explorer(
+    bundle: Path, *, opa: Opa, sdk: str, differences: Mapping[str, Any] | None = None
+) -> Explorer:
+    """Read what the page is made of from a bundle.
+
+    Raises ScopegateError where `bundle` is none of scopegate's, or OPA refuses it.
+    """
+    routes = read_routes(BundleEngine(bundle, opa=opa))
+    return Explorer(routes, compile_policy(bundle, opa), sdk, differences)
 
 
 def compose_page(explorer: Explorer) -> str:

@@ -3,7 +3,7 @@
 import { copier } from "./copying.js";
 import { el, labelled, replaceIn, select } from "./dom.js";
 import { routes } from "./facts.js";
-import { EXAMPLE_POLICY, makePolicy, PLACES, readPolicies } from "./policies.js";
+import { EXAMPLE_POLICY, listPolicies, makePolicy, PLACES, readPolicies, spellPolicy } from "./policies.js";
 import { makeInput, readCall } from "./questions.js";
 import { spellCommand, spellCurl, spellTest } from "./spelling.js";
 import { change, state } from "./state.js";
@@ -154,38 +154,42 @@ export function describeFault(fault) {
   return fault instanceof SyntaxError ? t("broken_json", { fault: fault.message }) : t("broken_page", { fault: fault.message });
 }
 
-function statementOf(text) {
+const isAllowing = (statement) => statement?.Effect === "Allow" && Array.isArray(statement.Action);
+
+function allows(text, action) {
   try {
-    const policies = readPolicies(text);
-    return policies.flatMap((policy) => policy.Statement).find((each) => each?.Effect === "Allow" && Array.isArray(each.Action));
+    return readPolicies(text).flatMap((policy) => policy.Statement)
+      .some((statement) => isAllowing(statement) && statement.Action.includes(action));
   } catch {
-    return undefined;
+    return false;
   }
 }
 
-const allows = (text, action) => statementOf(text)?.Action.includes(action) ?? false;
-
-// What else is in the document stays; one that is broken is left alone.
+// Writes an action into the first statement that allows any, or takes it out of all. What else is in the text stays; a
+// text that is broken is left alone.
 function setAllowed(text, action, allowed) {
-  if (text.trim() === "") return JSON.stringify(makePolicy([action]), null, 2);
-  let read;
+  if (text.trim() === "") return spellPolicy([action]);
+  let read, documents;
   try {
     read = JSON.parse(text);
+    documents = listPolicies(read).map(({ document }) => document).filter(({ Statement }) => Array.isArray(Statement));
   } catch {
     return text;
   }
-  const statements = (Array.isArray(read) ? read[0] : read)?.Statement;
-  if (!Array.isArray(statements)) return text;
-  const statement = statements.find((each) => each?.Effect === "Allow" && Array.isArray(each.Action));
-  if (statement === undefined) {
-    if (allowed) statements.push({ Effect: "Allow", Action: [action] });
-  } else if (allowed) {
-    statement.Action.push(action);
-  } else {
+  const statement = documents.flatMap(({ Statement }) => Statement).find(isAllowing);
+  if (allowed && statement) statement.Action.push(action);
+  else if (allowed) documents[0]?.Statement.push(...makePolicy([action]).Statement);
+  else documents.forEach((document) => leaveOut(document, action));
+  const isEmpty = documents.every(({ Statement }) => Statement.length === 0);
+  return isEmpty && documents.length > 0 ? "" : JSON.stringify(read, null, 2);
+}
+
+function leaveOut(document, action) {
+  document.Statement = document.Statement.filter((statement) => {
+    if (!isAllowing(statement)) return true;
     statement.Action = statement.Action.filter((each) => each !== action);
-    if (statement.Action.length === 0) statements.splice(statements.indexOf(statement), 1);
-  }
-  return statements.length === 0 ? "" : JSON.stringify(read, null, 2);
+    return statement.Action.length > 0;
+  });
 }
 
 function describe({ decision, speaking }, input) {

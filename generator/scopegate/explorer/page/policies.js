@@ -16,15 +16,14 @@ export const spellScope = (kind, id) => ({ [kind]: kind === "all_resources" ? tr
 // they are in order the policy of the page says. Throws what is wrong with the text.
 export function readPolicies(text) {
   if (text.trim() === "") return [];
-  const read = JSON.parse(text);
-  const listed = Array.isArray(read) ? read : read?.roles ?? [read?.role ?? read];
-  if (!Array.isArray(listed)) throw new TypeError();
-  return listed.map(readPolicy);
+  return listPolicies(JSON.parse(text)).map(({ document, role: { catalog, display_name } }) =>
+    ({ ...document, ...(catalog && { catalog }), ...(display_name && { display_name }) }));
 }
 
-function readPolicy(read) {
-  if (typeof read !== "object" || read === null) throw new TypeError();
-  if (typeof read.policy !== "object" || read.policy === null) return read;
-  const { catalog, display_name, policy } = read;
-  return { ...policy, ...(catalog && { catalog }), ...(display_name && { display_name }) };
+// Each document, and the role that it is of: itself where it stands alone.
+export function listPolicies(read) {
+  const listed = Array.isArray(read) ? read : read?.roles ?? [read?.role ?? read];
+  const isObject = (value) => typeof value === "object" && value !== null;
+  if (!Array.isArray(listed) || !listed.every(isObject)) throw new TypeError();
+  return listed.map((role) => ({ document: isObject(role.policy) ? role.policy : role, role }));
 }
