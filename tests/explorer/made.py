@@ -11,12 +11,9 @@ from urllib.parse import urlencode
 
 from scopegate.bundle import build_bundle
 from scopegate.cli.diff import compare_editions, spell_editions
-from scopegate.explorer.page import Explorer, compose_page
-from scopegate.explorer.policy import compile_policy
+from scopegate.explorer.page import compose_page, read_explorer
 from scopegate.explorer.sdk import read_sdk
-from scopegate.live.asking import BundleEngine
 from scopegate.live.opa import Opa
-from scopegate.policies.routes import read_routes
 from scopegate.tables.model import Scopes, Support, Table
 from scopegate.tables.store import read_table
 
@@ -40,12 +37,8 @@ def compose_tables(
         differences = spell_editions(
             *compare_editions(str(old), str(bundle), project=None, profile=None, opa=opa)
         )
-    explorer = Explorer(
-        routes=read_routes(BundleEngine(bundle, opa=opa)),
-        policy=compile_policy(bundle, opa),
-        sdk=read_sdk(None, project),
-        differences=differences,
-    )
+    sdk = read_sdk(None, project)
+    explorer = read_explorer(bundle, opa=opa, sdk=sdk, differences=differences)
     file = folder / "made.html"
     file.write_text(compose_page(explorer), encoding="utf-8")
     return file
@@ -91,11 +84,13 @@ def find_route(file: Path, method: str, path: str, case: str | None = None) -> d
     return route
 
 
-def spell_link(lang: str = "en", **state: object) -> str:
+def spell_link(lang: str = "en", ticked: str | Sequence[str] = "", **state: object) -> str:
     """A link to a state of a page."""
     spelt = {
         name: each if isinstance(each, str) else json.dumps(each) for name, each in state.items()
     }
+    if ticked:
+        spelt["ticked"] = ticked if isinstance(ticked, str) else ".".join(ticked)
     return f"#{urlencode({**spelt, 'lang': lang})}"
 
 

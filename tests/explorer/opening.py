@@ -35,7 +35,7 @@ def open_page(
     page.evaluate("scopegate.loaded")
     yield page
     opened.close()
-    assert not trouble
+    assert not trouble, trouble
 
 
 def ask(page: Page, inputs: Sequence[str]) -> list[Any]:

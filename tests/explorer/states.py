@@ -77,8 +77,10 @@ def take_link(page: Page) -> str:
 def read_link(page: Page) -> dict[str, object]:
     """The state that the link of the page says."""
     said: dict[str, object] = dict(parse_qsl(take_link(page).removeprefix("#")))
-    for name in {"ticked", "call"} & said.keys():
-        said[name] = json.loads(str(said[name]))
+    if "ticked" in said:
+        said["ticked"] = str(said["ticked"]).split(".")
+    if "call" in said:
+        said["call"] = json.loads(str(said["call"]))
     return said
 
 

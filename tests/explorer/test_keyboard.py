@@ -57,7 +57,7 @@ def test_from_a_search_to_the_least_policy(browser: Browser, seed_file: Path) ->
         page.keyboard.press("Enter")
         page.locator(".verdict.no").wait_for()
         assert page.evaluate("document.activeElement.id") == "main"
-        for action in ("evs:snapshots:get", "evs:volumes:get"):
+        for action in ("evs:snapshots:delete", "evs:snapshots:get", "evs:volumes:get"):
             press_until(page, action)
             page.keyboard.press("Space")
             # The box that was ticked still has the focus.

@@ -39,6 +39,7 @@ def test_what_is_imported_comes_first_and_once() -> None:
         ('import { a } from "./main.js";\n', "main imports main: there is no such module"),
         ('import * as leaf from "./leaf.js";\n', "main.js: import * as leaf"),
         ('import { leaf as l } from "./leaf.js";\n', "main.js: import { leaf as l }"),
+        ('import { own } from "./leaf.js";\n', "main.js: leaf.js exports no own"),
         ("export { a };\n", "main.js: export { a };"),
         ("export default 1;\n", "main.js: export default 1;"),
     ],

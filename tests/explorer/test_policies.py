@@ -70,7 +70,7 @@ def test_the_classes_of_all_routes(
     actions = {action for route in routes for action in route.actions}
     matched = match_actions(server, list_patterns(policies), actions)
 
-    parts, answer = ask(everything_page, "open", {"policies": policies, "at": scope.kind})
+    parts, answer = ask(everything_page, "open", {"text": json.dumps(policies), "at": scope.kind})
 
     assert {each["key"]: (each["kind"], each["message"]) for each in parts} == {
         each.route.key: (KINDS.get(each.kind, str(each.kind)), each.decision["message"])
@@ -81,7 +81,7 @@ def test_the_classes_of_all_routes(
 
 def test_policies_that_are_none_are_refused(everything_page: Page) -> None:
     for policy in ({}, {"Version": "1.1", "Statement": [{"Effect": "Allow"}]}, {"Statement": 1}):
-        parts, answer = ask(everything_page, "open", {"policies": [policy], "at": "domain"})
+        parts, answer = ask(everything_page, "open", {"text": json.dumps([policy]), "at": "domain"})
 
         assert parts == []
         assert answer["fault"].startswith("subject.grants[0].policies[0]")
@@ -111,7 +111,8 @@ def test_one_question_replaces_another(everything_page: Page) -> None:
     first, second = everything_page.evaluate(
         """async () => {
             const ask = (action) => scopegate.ask("open", {
-                policies: [{ Version: "1.1", Statement: [{ Effect: "Allow", Action: [action] }] }],
+                text: JSON.stringify(
+                    [{ Version: "1.1", Statement: [{ Effect: "Allow", Action: [action] }] }]),
                 at: "iam_project",
             });
             const [first, second] = [ask("evs:*:*"), ask("ecs:*:*")];

@@ -31,4 +31,5 @@ VIEWPORT: Final[ViewportSize] = {"width": 1280, "height": 900}
 
 def find_chromium(project: Path) -> str | None:
     """Return the program: the project's own, else the PATH's; None where there is none."""
-    return shutil.which("chromium", path=os.pathsep.join([str(project / BIN), os.environ["PATH"]]))
+    folders = [str(project / BIN), os.environ.get("PATH", "")]
+    return shutil.which("chromium", path=os.pathsep.join(folders))

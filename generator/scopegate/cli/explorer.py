@@ -80,6 +80,8 @@ def explorer(  # noqa: PLR0913  what to make, of what, and with what
     target = (
         output or (found.folder / "build/explorer" if own and found else Path()) / f"{name}.html"
     )
+    if target.is_dir():
+        raise ScopegateError(f"{show_path(target)} is a folder: expected a file to make")
     needed = read_sdk(sdk, found.folder if found else None)
     differences = None
     if against is not None:
@@ -87,6 +89,9 @@ def explorer(  # noqa: PLR0913  what to make, of what, and with what
             against, show_path(source), project=found, profile=profile if own else None, opa=opa
         )
         differences = spell_editions(*editions)
+        # The page is for others: where things are on this machine is not.
+        for each in (differences["old"], differences["new"]):
+            each["name"] = Path(each["name"]).name if Path(each["name"]).exists() else each["name"]
     made = read_explorer(source, opa=opa, sdk=needed, differences=differences)
     page = compose_page(made).encode()
     replace_file(target.absolute(), page)

@@ -24,6 +24,11 @@ def link(entry: str, modules: Mapping[str, str]) -> str:
     is not there.
     """
     order = dict.fromkeys(_list_needed(entry, modules, ()))
+    for name in order:
+        for names, needed in _IMPORT.findall(modules[name]):
+            exported = {each for _, each in _EXPORT.findall(modules[needed])}
+            if missing := set(re.findall(r"\w+", names)) - exported:
+                raise ScopegateError(f"{name}.js: {needed}.js exports no {min(missing)}")
     return "\n".join(_wrap(name, modules[name]) for name in order)
 
 

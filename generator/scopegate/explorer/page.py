@@ -20,12 +20,15 @@ from scopegate.live.asking import BundleEngine
 from scopegate.policies.callers import MADE_PLACES
 from scopegate.policies.limits import ACTIONS, CHARACTERS, STATEMENTS
 from scopegate.policies.routes import BundleRoute, Requests, read_routes
+from scopegate.routes.model import Disagreement
+from scopegate.routes.template import fits, parse_shape
 
 if TYPE_CHECKING:
-    from collections.abc import Container, Iterator, Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
     from pathlib import Path
 
     from scopegate.live.opa import Opa
+    from scopegate.routes.template import Shape
 
 _PAGE: Final = files("scopegate.explorer") / "page"
 
@@ -71,8 +74,14 @@ def read_explorer(
 def compose_page(explorer: Explorer) -> str:
     """Compose the page: the same bundle, OPA and scopegate make the same text.
 
-    Raises ScopegateError where a module of the page can't be put into it.
+    Raises ScopegateError where the bundle lacks what the page shows.
     """
+    try:
+        facts = _tell(explorer)
+    except (KeyError, TypeError, AttributeError) as error:
+        raise ScopegateError(
+            f"the bundle is not as this scopegate builds one, it lacks {error}: build it again"
+        ) from None
     main, worker = (link_module(name, explorer.sdk) for name in ("main", "worker"))
     style = (_PAGE / "page.css").read_text(encoding="utf-8")
     environment = Environment(
@@ -89,7 +98,7 @@ def compose_page(explorer: Explorer) -> str:
         hashes={"main": _hash(main), "style": _hash(style)},
         module=base64.b64encode(explorer.policy.module).decode(),
         data=_spell_data(explorer.policy.data),
-        facts=_spell_data(_tell(explorer)),
+        facts=_spell_data(facts),
     )
 
 
@@ -107,7 +116,7 @@ def link_module(name: str, sdk: str) -> str:
 def _tell(explorer: Explorer) -> dict[str, Any]:
     """Tell the page what it shows; page/facts.js reads it."""
     bundle = explorer.policy.data["scopegate"]["bundle"]
-    conflicts = set(_list_conflicts(explorer.policy.manifest))
+    conflicts = list(_list_conflicts(explorer.policy.manifest))
     return {
         "revision": bundle["revision"],
         "documents": bundle["documents"],
@@ -122,7 +131,7 @@ def _tell(explorer: Explorer) -> dict[str, Any]:
 
 
 def _describe(
-    route: BundleRoute, bundle: Mapping[str, Any], conflicts: Container[str]
+    route: BundleRoute, bundle: Mapping[str, Any], conflicts: Sequence[tuple[str, Shape, bool]]
 ) -> dict[str, Any]:
     told = bundle["routes"][route.key]
     return {
@@ -133,7 +142,7 @@ def _describe(
         "id": hashlib.sha256(route.key.encode()).hexdigest()[:8],
         "further_rows": bundle["further_rows"].get(route.key, []),
         "corrections": bundle.get("corrections", {}).get(route.key, []),
-        "is_conflicting": f"{route.api} {route.method} {route.path}" in conflicts,
+        "is_conflicting": any(_concerns(conflict, route) for conflict in conflicts),
         "actions": route.actions,
         "scopes": sorted(route.scopes),
         "positions": route.project_positions,
@@ -142,11 +151,21 @@ def _describe(
     }
 
 
-def _list_conflicts(manifest: Mapping[str, Any]) -> Iterator[str]:
-    """List what is in conflict, as the keys of routes are spelt; some is the path of no route."""
+def _list_conflicts(manifest: Mapping[str, Any]) -> Iterator[tuple[str, Shape, bool]]:
+    """List the API with the method, the path, and whether templates cross there, of conflicts."""
     for name, table in manifest["metadata"]["tables"].items():
         for conflict in table["conflicts"]:
-            yield f"{name.rpartition('/')[0]} {conflict.rpartition(' (')[0]}"
+            method, path, kind = conflict.split(" ")
+            api = name.rpartition("/")[0]
+            yield f"{api} {method}", parse_shape(path), kind == f"({Disagreement.TEMPLATES})"
+
+
+def _concerns(conflict: tuple[str, Shape, bool], route: BundleRoute) -> bool:
+    """Tell whether a conflict is about a route, or about paths of which some are of it."""
+    named, path, is_crossing = conflict
+    shape = parse_shape(route.path)
+    is_meant = fits(shape, path) if is_crossing else shape == path
+    return named == f"{route.api} {route.method}" and is_meant
 
 
 def _read_modules() -> dict[str, str]:
@@ -160,6 +179,8 @@ def _read_modules() -> dict[str, str]:
 def _spell_data(value: Any) -> Markup:  # noqa: ANN401  any JSON
     """Spell JSON for a script element, which no text in it can end."""
     spelt = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+    # Half of a character beyond U+FFFF is no text of a file, but may be one of JSON.
+    spelt = spelt.encode(errors="backslashreplace").decode()
     return Markup(spelt.replace("<", "\\u003c"))  # noqa: S704  there is no `<` in it
 
 

@@ -29,7 +29,7 @@ _RULES: Final = files("scopegate.explorer") / "explorer.rego"
 _MANIFEST: Final = '{"roots": ["explorer"], "rego_version": 1}'
 
 # They speak of what WebAssembly lacks, and nobody in a page asks as a gateway does.
-_GATEWAYS: Final = f"{ROOT}/gateways/"
+_GATEWAYS: Final = f"/{ROOT}/gateways/"
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,10 +57,13 @@ def compile_policy(bundle: Path, opa: Opa) -> Policy:
         # From inside, so that the paths in the module do not depend on the machine.
         command = ["build", "--target", "wasm", *entries, "--output", str(built)]
         opa.run([*command, "--bundle", "rules", "asking"], cwd=Path(folder))
-        module = read_member(built, "policy.wasm")
-    data, manifest = (json.loads(read_member(bundle, name) or "{}") for name in (DATA, MANIFEST))
-    return Policy(module or b"", data, manifest)
+        module, data = (read_member(built, name) for name in ("policy.wasm", DATA))
+    manifest = read_member(bundle, MANIFEST)
+    return Policy(module or b"", json.loads(data or b"{}"), json.loads(manifest or b"{}"))
 
 
 def _is_needed(name: str) -> bool:
-    return name in {DATA, MANIFEST} or (name.endswith(".rego") and not name.startswith(_GATEWAYS))
+    # OPA puts the name of a bundle before the paths of one that it packs again.
+    return name == MANIFEST or (
+        name.endswith((".rego", ".json", ".yaml")) and _GATEWAYS not in f"/{name}"
+    )

@@ -4,22 +4,27 @@ export class Asker {
   #worker;
   #waiting = new Map();
   #count = 0;
+  #broken;
 
   constructor(script) {
     this.#worker = new Worker(URL.createObjectURL(new Blob([script], { type: "text/javascript" })));
     this.#worker.onmessage = ({ data }) => this.#receive(data);
     this.#worker.onerror = ({ message }) => {
-      for (const { reject } of this.#waiting.values()) reject(new Error(message));
+      this.#broken = new Error(message);
+      for (const { reject } of this.#waiting.values()) reject(this.#broken);
+      this.#waiting.clear();
     };
   }
 
   // The answer; undefined where another question of this kind has replaced it. `onpart` is called with what is known
   // before. Rejected where the policy could not be asked.
   ask(kind, asked, onpart) {
+    if (this.#broken) return Promise.reject(this.#broken);
     const id = this.#count++;
-    const answer = new Promise((resolve, reject) => this.#waiting.set(id, { resolve, reject, onpart }));
-    this.#worker.postMessage({ id, kind, ...asked });
-    return answer;
+    return new Promise((resolve, reject) => {
+      this.#worker.postMessage({ id, kind, ...asked }); // throws where it can't be sent
+      this.#waiting.set(id, { resolve, reject, onpart });
+    });
   }
 
   #receive({ id, part, answer, fault }) {

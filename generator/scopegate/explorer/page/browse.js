@@ -1,9 +1,9 @@
 // What is documented: the routes, what is searched for among them, and all about one.
 
 import { el, labelled, linked, replaceIn, select } from "./dom.js";
-import { routes, routesById, rowsOf } from "./facts.js";
-import { List } from "./list.js";
-import { makeCall } from "./questions.js";
+import { hasSeveralApis, routes, routesById, rowsOf } from "./facts.js";
+import { isNarrow, List } from "./list.js";
+import { askFor } from "./questions.js";
 import { change, state } from "./state.js";
 import { t } from "./texts.js";
 
@@ -30,7 +30,7 @@ function countsIn(route, kind) {
 export function findRoutes() {
   const words = state.q.toLowerCase().split(/\s+/).filter(Boolean);
   return routes.filter((route) =>
-    words.every((word) => route.text.includes(word))
+    words.every((word) => route.text.includes(word) || (word.startsWith("/") && route.fitting.test(word.split("?")[0])))
     && (!state.method || route.method === state.method)
     && (!state.api || route.api === state.api)
     && fits(SCOPES, state.scope, route)
@@ -50,7 +50,8 @@ export function drawRoute(route, { ticks = true, badge } = {}) {
           el("span", { class: `method ${route.method}` }, route.method), " ",
           el("span", { class: "path" }, route.path),
           route.case !== null && el("span", { class: "case" }, ` ${route.case}`)),
-        el("span", { class: "line actions" }, route.actions.join(", ") || t("requires_none"))),
+        el("span", { class: "line actions" },
+          hasSeveralApis && `${route.api} · `, route.actions.join(", ") || t("requires_none"))),
       badge ?? el("span", { class: "marks" },
         scopeMark(route, "iam_project", "IAM"), " ", scopeMark(route, "enterprise_project", "EP")),
     ],
@@ -66,11 +67,11 @@ function scopeMark(route, kind, label) {
 export function makeBrowser() {
   const list = new List({
     label: t("list_of_routes"),
-    height: 56,
     draw: (route) => drawRoute(route),
-    onactive: (route) => {
+    onactive: (route, isTapped) => {
       change({ route: route.id }, { silent: true });
       showRoute();
+      if (isTapped && isNarrow()) detail.scrollIntoView();
     },
     onchoose: (route) => {
       toggle(route);
@@ -110,7 +111,7 @@ export function makeBrowser() {
       toggle(route);
       list.redraw();
       showRoute();
-    }) : el("p", { class: "nothing" }, t("choose_route")));
+    }) : el("p", { class: "nothing" }, t(state.route ? "unknown_route" : "choose_route")));
   }
 
   function tickFound(ticked) {
@@ -172,13 +173,13 @@ function describeRoute(route, ontick) {
     el("h3", {}, t("documented_in")),
     rowsOf(route).map((row) => el("dl", {},
       el("dt", {}, t("document")), el("dd", {}, row.document),
-      el("dt", {}, t("table")), el("dd", {}, `${row.table}, ${row.number}`),
+      el("dt", {}, t("table")), el("dd", {}, t("table_of_document", { table: row.table, number: row.number })),
       el("dt", {}, t("row")), el("dd", {}, row.row),
       row.permission && [el("dt", {}, t("sentence")), el("dd", {}, row.permission)],
       el("dt", {}, "SHA-256"), el("dd", {}, el("code", { class: "hash" }, row.sha256)))),
     route.mirrored_from !== null && el("p", {}, t("mirrored_from"), " ", el("code", {}, route.mirrored_from)),
     el("p", { class: "bar" },
-      linked({ view: "decide", call: makeCall(route) }, { class: "button" }, t("try_it")),
+      linked(() => ({ view: "decide", call: askFor(route, state.call) }), { class: "button" }, t("try_it")),
       el("button", { type: "button", onclick: ontick }, t(ticked ? "untick" : "tick"))),
   ];
 }

@@ -1,7 +1,8 @@
 // What an edition decides otherwise than an older one, as `scopegate diff` found it, each with its witness.
 
-import { el, labelled, select } from "./dom.js";
+import { el, labelled, linked, select } from "./dom.js";
 import { differences } from "./facts.js";
+import { toCall } from "./questions.js";
 import { change, state } from "./state.js";
 import { t } from "./texts.js";
 
@@ -35,6 +36,7 @@ function describe(difference) {
         [el("dt", {}, t(label)), el("dd", {}, describeStanding(standing))])),
     difference.witnesses.map((witness) => el("details", {},
       el("summary", {}, `${t("witness")}: ${witness.before.reason} → ${witness.after.reason}`),
+      el("p", { class: "bar" }, linked(() => ({ view: "decide", call: toCall(witness.input) }), { class: "button" }, t("try_it"))),
       el("pre", { tabindex: 0 }, JSON.stringify(witness, null, 2)))));
 }
 

@@ -2,6 +2,7 @@
 
 import { copier } from "./copying.js";
 import { el, labelled, replaceIn, select } from "./dom.js";
+import { exactJson } from "./exact_json.js";
 import { routes } from "./facts.js";
 import { EXAMPLE_POLICY, listPolicies, makePolicy, PLACES, readPolicies, spellPolicy } from "./policies.js";
 import { makeInput, readCall } from "./questions.js";
@@ -9,11 +10,10 @@ import { spellCommand, spellCurl, spellTest } from "./spelling.js";
 import { change, state } from "./state.js";
 import { t } from "./texts.js";
 
-// Each reason, and the step of the model's order that gives it.
+// The steps of the model's order, what is said of one that is passed, and the reasons that end there.
 const STEPS = [
   ["step_form", ["malformed_request"]],
-  ["step_service", ["ambiguous_service"]],
-  ["step_route", ["no_matching_route", "operator_route"]],
+  ["step_route", ["ambiguous_service", "no_matching_route", "operator_route"]],
   ["step_project", ["project_mismatch"]],
   ["step_owner", ["account_owner"]],
   ["step_body", ["body_required"]],
@@ -28,7 +28,10 @@ export function makeDecider(asker) {
   const call = readCall(state.call);
   const answer = el("section", { class: "answer", "aria-live": "polite", "aria-label": t("verdict") });
   const grants = el("div", { class: "grants" });
+  // Where the answer is below the form, its verdict is seen all the same.
+  const summary = el("div", { class: "summary", "aria-hidden": "true" });
   let required = [];
+  let drawTicks = [];
   let asked = 0;
 
   function set(changes) {
@@ -39,26 +42,36 @@ export function makeDecider(asker) {
 
   async function decide() {
     const number = ++asked;
+    if (call.path === "") {
+      replaceIn(answer, el("p", { class: "nothing" }, t("no_request")));
+      replaceIn(summary);
+      return;
+    }
     let input, told;
     try {
-      input = makeInput(call);
-      told = await asker.ask("examine", { input: JSON.stringify(input) });
+      input = exactJson.stringify(makeInput(call));
+      told = await asker.ask("examine", { input });
     } catch (fault) {
-      if (number === asked) replaceIn(answer, el("p", { class: "trouble" }, describeFault(fault)));
+      if (number === asked) {
+        replaceIn(answer, el("p", { class: "trouble" }, describeFault(fault)));
+        replaceIn(summary);
+      }
       return;
     }
     if (number !== asked) return; // something else was asked meanwhile
-    replaceIn(answer, describe(told, input));
-    if (told.decision.required.join() !== required.join()) {
-      required = told.decision.required;
-      drawGrants();
-    }
+    told.decision.required.sort(); // WebAssembly has no order of its own for what is in a set
+    replaceIn(answer, describe(told, exactJson.parse(input)));
+    replaceIn(summary, describeVerdict(told.decision, "brief"));
+    // While a policy is typed it is none for moments, and then nothing is known of what is required.
+    if (told.decision.message.startsWith("subject.grants")) return;
+    required = told.decision.required;
+    drawTicks.forEach((draw) => draw());
   }
 
+  // As grants come and go; what is typed into stays where it is.
   function drawGrants() {
-    const focused = document.activeElement?.dataset?.grant;
+    drawTicks = [];
     replaceIn(grants, call.grants.map((grant, number) => drawGrant(grant, number)));
-    if (focused) grants.querySelector(`[data-grant="${focused}"]`)?.focus();
   }
 
   function drawGrant(grant, number) {
@@ -67,26 +80,33 @@ export function makeDecider(asker) {
       set({});
     };
     const policy = el("textarea", {
-      rows: 7, spellcheck: "false", value: grant.policy, "data-grant": `${number}-policy`,
+      rows: 7, spellcheck: "false", value: grant.policy,
       oninput: () => {
         setGrant({ policy: policy.value });
-        replaceIn(ticks, drawTicks());
+        draw();
       },
     });
     const id = el("input", { value: grant.id, disabled: grant.kind === "all_resources", oninput: () => setGrant({ id: id.value }) });
     const kinds = PLACES.map((kind) => [kind, t(kind)]);
-    const ticks = el("div", { class: "ticks" });
-    const drawTicks = () => required.map((action) => {
+    const ticks = el("fieldset", { class: "inner" });
+    const draw = () => {
+      const focused = ticks.contains(document.activeElement) ? document.activeElement.value : null;
+      ticks.hidden = required.length === 0;
+      replaceIn(ticks, el("legend", {}, t("tick_actions")), required.map(drawTick));
+      if (focused !== null) ticks.querySelector(`[value="${CSS.escape(focused)}"]`)?.focus();
+    };
+    const drawTick = (action) => {
       const box = el("input", {
-        type: "checkbox", checked: allows(grant.policy, action), "data-grant": `${number}-${action}`,
+        type: "checkbox", value: action, checked: allows(grant.policy, action),
         onchange: () => {
           policy.value = setAllowed(grant.policy, action, box.checked);
           setGrant({ policy: policy.value });
         },
       });
       return el("label", { class: "check" }, box, " ", el("code", {}, action));
-    });
-    replaceIn(ticks, drawTicks());
+    };
+    drawTicks.push(draw);
+    draw();
     return el("fieldset", {},
       el("legend", {}, t("grant", { number: number + 1 })),
       el("div", { class: "fields" },
@@ -95,7 +115,7 @@ export function makeDecider(asker) {
           setGrant({ kind });
         })),
         labelled(t("id"), id)),
-      required.length > 0 && el("fieldset", { class: "inner" }, el("legend", {}, t("tick_actions")), ticks),
+      ticks,
       labelled(t("document_of_policy"), policy),
       el("button", {
         type: "button",
@@ -119,7 +139,7 @@ export function makeDecider(asker) {
     el("fieldset", {}, el("legend", {}, t("request")),
       el("div", { class: "fields" },
         labelled(t("method"), select(METHODS.map((each) => [each, each]), call.method, (method) => set({ method }))),
-        field("path", t("path"), { class: "wide" }, t("path_hint"))),
+        field("path", t("path"), { class: "wide", placeholder: "/v2/p1/snapshots" }, t("path_hint"))),
       el("div", { class: "fields" },
         labelled(t("provider"), select(named("provider"), call.provider, (provider) => set({ provider }))),
         labelled(t("service"), select(named("service"), call.service, (service) => set({ service })))),
@@ -140,7 +160,7 @@ export function makeDecider(asker) {
       },
     }, t("add_grant")));
   return {
-    element: el("div", { class: "columns even" }, form, answer),
+    element: el("div", { class: "columns even" }, form, answer, summary),
     shown() {
       replaceIn(answer, el("p", { class: "hint" }, t("waiting")));
       drawGrants();
@@ -150,8 +170,9 @@ export function makeDecider(asker) {
 }
 
 export function describeFault(fault) {
-  if (fault instanceof TypeError) return t("broken_policy", { example: EXAMPLE_POLICY });
-  return fault instanceof SyntaxError ? t("broken_json", { fault: fault.message }) : t("broken_page", { fault: fault.message });
+  const place = { undefined: "", body: `${t("body")}: ` }[fault.field] ?? `${t("grant", { number: fault.field + 1 })}: `;
+  if (fault instanceof TypeError) return place + t("broken_policy", { example: EXAMPLE_POLICY });
+  return place + t(fault instanceof SyntaxError ? "broken_json" : "broken_page", { fault: fault.message });
 }
 
 const isAllowing = (statement) => statement?.Effect === "Allow" && Array.isArray(statement.Action);
@@ -171,7 +192,7 @@ function setAllowed(text, action, allowed) {
   if (text.trim() === "") return spellPolicy([action]);
   let read, documents;
   try {
-    read = JSON.parse(text);
+    read = exactJson.parse(text);
     documents = listPolicies(read).map(({ document }) => document).filter(({ Statement }) => Array.isArray(Statement));
   } catch {
     return text;
@@ -181,7 +202,7 @@ function setAllowed(text, action, allowed) {
   else if (allowed) documents[0]?.Statement.push(...makePolicy([action]).Statement);
   else documents.forEach((document) => leaveOut(document, action));
   const isEmpty = documents.every(({ Statement }) => Statement.length === 0);
-  return isEmpty && documents.length > 0 ? "" : JSON.stringify(read, null, 2);
+  return isEmpty && documents.length > 0 ? "" : exactJson.stringify(read, 2);
 }
 
 function leaveOut(document, action) {
@@ -194,9 +215,7 @@ function leaveOut(document, action) {
 
 function describe({ decision, speaking }, input) {
   return [
-    el("p", { class: decision.allow ? "verdict yes" : "verdict no" },
-      el("strong", {}, `${decision.allow ? "✓" : "✗"} ${t(decision.allow ? "allowed" : "denied")}`), " ",
-      el("code", {}, decision.reason)),
+    describeVerdict(decision),
     el("p", { class: "message" }, decision.message),
     decision.route && el("p", { class: "hint" },
       `${decision.route.provider}/${decision.route.table}, ${t("row")} ${decision.route.row}: ${decision.route.permission}`),
@@ -213,27 +232,41 @@ function describe({ decision, speaking }, input) {
     el("p", { class: "bar" },
       copier("copy_curl", () => spellCurl(input)), copier("copy_command", () => spellCommand(input)),
       copier("copy_test", () => spellTest(input, decision)), copier("copy_link", () => location.href)),
-    el("details", {}, el("summary", {}, t("as_input")), el("pre", { tabindex: 0 }, JSON.stringify(input, null, 2))),
+    el("details", {}, el("summary", {}, t("as_input")), el("pre", { tabindex: 0 }, exactJson.stringify(input, 2))),
     el("details", {}, el("summary", {}, t("as_decision")), el("pre", { tabindex: 0 }, JSON.stringify(decision, null, 2))),
   ];
+}
+
+function describeVerdict({ allow, reason }, name = "verdict") {
+  return el("p", { class: `${name} ${allow ? "yes" : "no"}` },
+    el("strong", {}, `${allow ? "✓" : "✗"} ${t(allow ? "allowed" : "denied")}`), " ", el("code", {}, reason));
 }
 
 function describeAction(action, decision, speaking, input) {
   const vain = decision.ineffective.some((each) => each.action === action);
   const verdict = decision.denied.includes(action) ? "is_denied"
     : decision.granted.includes(action) ? "granted"
-    : vain ? "in_vain" : "missing";
+    : vain ? "in_vain"
+    : decision.allow ? "not_needed" : "missing";
   const places = speaking.filter((each) => each.action === action);
   return el("tr", { class: verdict },
     el("th", { scope: "row" }, el("code", {}, action)),
     el("td", {}, t(verdict)),
     el("td", {}, places.length === 0 ? "–" : el("ul", { class: "plain" }, places.map((place) =>
-      el("li", {}, spellPlace(place, input), " ", el("code", {}, `${place.effect} ${place.pattern}`))))));
+      el("li", {}, spellPlace(place, input), " ", el("code", {}, `${place.effect} ${place.pattern}`),
+        spellMembers(decision.not_evaluated.find((each) => isSamePlace(each, place))))))));
 }
 
+const isSamePlace = (one, other) => ["grant", "policy", "statement"].every((name) => one[name] === other[name]);
+
+const spellMembers = (entry) => entry && ` (${t("is_not_evaluated", { members: entry.members.join(", ") })})`;
+
 function spellPlace({ grant, policy, statement }, input) {
-  const [kind, id] = Object.entries(input.subject.grants[grant].scope)[0];
-  return `${t(kind)}${id === true ? "" : ` ${id}`}, grants[${grant}].policies[${policy}].Statement[${statement}]`;
+  const { scope, policies } = input.subject.grants[grant];
+  const [kind, id] = Object.entries(scope)[0];
+  const name = policies[policy].display_name ?? (policies.length > 1 && t("policy_number", { number: policy + 1 }));
+  const place = name ? t("place", { policy: name, statement: statement + 1 }) : t("statement", { number: statement + 1 });
+  return `${t("grant", { number: grant + 1 })} (${t(kind)}${id === true ? "" : ` ${id}`}), ${place}:`;
 }
 
 function listSteps(decision) {
@@ -241,7 +274,7 @@ function listSteps(decision) {
   return STEPS.slice(0, last + 1).map(([step], number) => {
     const passed = number < last;
     const good = passed || decision.allow;
-    return el("li", { class: good ? "yes" : "no" }, `${good ? "✓" : "✗"} ${t(step)}`,
-      !passed && el("span", { class: "outcome" }, ` → ${decision.reason}`));
+    return el("li", { class: good ? "yes" : "no" }, `${good ? "✓" : "✗"} `,
+      passed ? t(step) : [t(`reason_${decision.reason}`), " ", el("code", {}, decision.reason)]);
   });
 }

@@ -20,10 +20,12 @@ export function replaceIn(element, ...children) {
   element.replaceChildren(...children.flat(Infinity).filter(there));
 }
 
-// A link to another state of the page: of what that is when it is followed, not when it was drawn.
+// A link to another state of the page: of what that is when it is followed or copied, not when it was drawn.
 export function linked(changes, properties, ...children) {
-  const follow = (event) => event.currentTarget.setAttribute("href", linkTo(changes));
-  return el("a", { ...properties, href: linkTo(changes), onclick: follow }, children);
+  const spelt = () => linkTo(typeof changes === "function" ? changes() : changes);
+  const spell = (event) => event.currentTarget.setAttribute("href", spelt());
+  const events = { onclick: spell, onpointerdown: spell, oncontextmenu: spell, onfocus: spell };
+  return el("a", { ...properties, href: spelt(), ...events }, children);
 }
 
 // A field with its label above it; `control` may be any that can be labelled.

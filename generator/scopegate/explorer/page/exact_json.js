@@ -12,7 +12,7 @@ export const exactJson = {
     return JSON.parse(text, (_, value, { source }) =>
       typeof value === "number" && String(value) !== source ? JSON.rawJSON(source) : value);
   },
-  stringify: (value) => JSON.stringify(value),
+  stringify: (value, indent) => JSON.stringify(value, null, indent),
 };
 
 export const isNumber = (value) => typeof value === "number" || (HAS_RAW && JSON.isRawJSON(value));

@@ -14,9 +14,14 @@ export const routes = facts.routes.map((route) => ({
   api: `${route.provider}/${route.service}`,
   text: [route.method, route.path, route.case, route.service, route.table, route.permission, ...route.actions]
     .join(" ").toLowerCase(),
+  // What a request's path may be, as a log has it.
+  fitting: new RegExp(`^${route.path.split(/(\{\w+\})/).map((part, i) => (i % 2 ? "[^/]+" : RegExp.escape?.(part)
+    ?? part.replace(/[^\w/]/g, "\\$&"))).join("")}$`, "i"),
 }));
 
 export const routesByKey = new Map(routes.map((route) => [route.key, route]));
+
+export const hasSeveralApis = new Set(routes.map((route) => route.api)).size > 1;
 
 // A link names routes by their ids.
 export const routesById = new Map(routes.map((route) => [route.id, route]));

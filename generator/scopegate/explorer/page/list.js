@@ -3,16 +3,18 @@
 
 import { el } from "./dom.js";
 
+// Whether what belongs together stands below each other.
+export const isNarrow = () => matchMedia("(max-width: 59.99rem)").matches;
+
 const AHEAD = 6; // rows above and below what is seen
 
 export class List {
   #rows = [];
   #active = -1;
   #shown = new Map();
-  #height;
+  #height = matchMedia("(max-width: 30rem)").matches ? 80 : 56; // as page.css has it
 
-  constructor({ label, height, draw, onactive, onchoose }) {
-    this.#height = height;
+  constructor({ label, draw, onactive, onchoose }) {
     Object.assign(this, { draw, onactive, onchoose });
     this.space = el("div", { class: "space" });
     this.element = el("div", {
@@ -80,7 +82,7 @@ export class List {
 
   #onclick(event, index) {
     if (event.target.closest(".tick")) this.#choose(index);
-    else this.#activate(index);
+    else this.#activate(index, true);
   }
 
   #onkey(event) {
@@ -97,11 +99,11 @@ export class List {
     event.preventDefault();
   }
 
-  #activate(index) {
+  #activate(index, isTapped = false) {
     this.#active = index;
     this.#reveal(index);
     this.redraw();
-    this.onactive?.(this.#rows[index]);
+    this.onactive?.(this.#rows[index], isTapped);
   }
 
   #choose(index) {

@@ -5,7 +5,7 @@ import { makeBrowser } from "./browse.js";
 import { makeChanges } from "./changes.js";
 import { makeDecider } from "./decide.js";
 import { el, linked, replaceIn } from "./dom.js";
-import { differences, facts, revision } from "./facts.js";
+import { differences, facts, revision, routes } from "./facts.js";
 import { makeLeast } from "./least.js";
 import { makeOpens } from "./opens.js";
 import { change, onChange, state } from "./state.js";
@@ -18,6 +18,8 @@ const loaded = asker.ask("load", { module: text("policy-module"), data: text("po
 
 const VIEWS = { routes: makeBrowser, decide: makeDecider, policy: makeOpens, least: makeLeast,
   ...(differences && { changes: makeChanges }) };
+
+const PROVIDERS = [...new Set(routes.map((route) => route.provider))].sort().join(", ");
 
 const head = el("header");
 const main = el("main", { id: "main", tabindex: -1 });
@@ -33,9 +35,10 @@ function tell(error) {
 let drawn = {};
 
 function draw() {
+  trouble.hidden = true;
   const shown = Object.hasOwn(VIEWS, state.view) ? state.view : "routes";
   document.documentElement.lang = state.lang === "zh" ? "zh-CN" : "en";
-  document.title = `${t(shown)} – scopegate`;
+  document.title = `${t(shown)} – ${PROVIDERS} – scopegate`;
   const language = el("button", {
     type: "button", lang: state.lang === "zh" ? "en" : "zh-CN",
     onclick: () => change({ lang: state.lang === "zh" ? "en" : "zh" }),
@@ -45,7 +48,7 @@ function draw() {
   replaceIn(head,
     el("h1", {}, "scopegate"),
     el("nav", { "aria-label": t("views") }, links),
-    el("span", { class: "revision", title: revision }, t("revision"), " ", el("code", {}, revision.slice(0, 12))),
+    el("span", { class: "revision", title: revision }, PROVIDERS, " · ", t("revision"), " ", el("code", {}, revision.slice(0, 12))),
     language);
   const view = VIEWS[shown](asker);
   replaceIn(main, view.element);

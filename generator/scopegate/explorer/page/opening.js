@@ -53,7 +53,10 @@ export class Opener {
     for (let from = 0; from < this.routes.length; from += AT_ONCE) {
       const routes = this.routes.slice(from, from + AT_ONCE);
       yield this.decide(caller, routes).map((decision, i) =>
-        ({ key: routes[i].key, kind: classify(routes[i], decision), message: decision.message }));
+        ({
+          key: routes[i].key, kind: classify(routes[i], decision), message: decision.message,
+          notEvaluated: decision.not_evaluated,
+        }));
     }
   }
 

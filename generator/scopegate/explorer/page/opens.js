@@ -3,6 +3,7 @@
 import { drawRoute } from "./browse.js";
 import { describeFault } from "./decide.js";
 import { el, labelled, replaceIn, select } from "./dom.js";
+import { exactJson } from "./exact_json.js";
 import { routes, routesByKey } from "./facts.js";
 import { List } from "./list.js";
 import { EXAMPLE_POLICY, PLACES, readPolicies } from "./policies.js";
@@ -23,9 +24,9 @@ export function makeOpens(asker) {
   const counts = el("div", { class: "bar", role: "group", "aria-label": t("kinds") });
   const said = el("p", { class: "count", role: "status" });
   const patterns = el("section");
+  const notes = el("section", { class: "notes" });
   const list = new List({
     label: t("opens"),
-    height: 56,
     draw: ({ key, kind, message }) => drawRoute(routesByKey.get(key), {
       ticks: false,
       badge: el("span", { class: `kind ${kind}`, title: message }, t(`kind_${kind}`)),
@@ -46,36 +47,42 @@ export function makeOpens(asker) {
 
   async function ask() {
     const number = ++asked;
-    let policies;
-    try {
-      policies = readPolicies(state.policy);
-    } catch (fault) {
-      refuse(describeFault(fault));
-      return;
-    }
-    if (policies.length === 0) {
-      refuse(t("paste_policy"), "nothing");
-      return;
-    }
+    replaceIn(patterns);
+    replaceIn(notes);
+    list.element.setAttribute("aria-busy", "true");
     let fresh = [];
-    const answer = await asker.ask("open", { policies, at: state.at }, (part) => {
-      if (number !== asked) return;
-      fresh = [...fresh, ...part];
-      outcomes = fresh;
-      said.className = "count";
-      said.textContent = t("answered", { count: fresh.length, all: routes.length });
-      redraw();
-    });
-    if (number !== asked || answer === undefined) return; // the text has changed meanwhile
-    if (answer.fault) refuse(answer.fault);
-    else replaceIn(patterns, describePatterns(answer.patterns));
+    try {
+      const policies = readPolicies(state.policy);
+      if (policies.length === 0) {
+        refuse(t("paste_policy"), "nothing");
+        return;
+      }
+      const answer = await asker.ask("open", { text: exactJson.stringify(policies), at: state.at }, (part) => {
+        if (number !== asked) return;
+        fresh = [...fresh, ...part];
+        outcomes = fresh;
+        said.className = "count";
+        said.textContent = t("answered", { count: fresh.length, all: routes.length });
+        redraw();
+      });
+      if (number !== asked || answer === undefined) return; // the text has changed meanwhile
+      list.element.removeAttribute("aria-busy");
+      if (answer.fault) {
+        refuse(answer.fault);
+        return;
+      }
+      replaceIn(notes, describeNotes(outcomes, policies));
+      replaceIn(patterns, answer.patterns.length > 0 && describePatterns(answer.patterns));
+    } catch (fault) {
+      if (number === asked) refuse(describeFault(fault));
+    }
   }
 
   function refuse(message, kind = "trouble") {
+    list.element.removeAttribute("aria-busy");
     outcomes = [];
     said.className = kind;
     said.textContent = message;
-    replaceIn(patterns);
     redraw();
   }
 
@@ -107,10 +114,22 @@ export function makeOpens(asker) {
   return {
     element: el("div", { class: "columns even" },
       el("form", { onsubmit: (event) => event.preventDefault() },
-        placeSelect((at) => look({ at })), labelled(t("document_of_policy"), text), patterns),
+        placeSelect((at) => look({ at })), labelled(t("document_of_policy"), text), notes, patterns),
       el("section", { class: "listing", "aria-label": t("opens") }, counts, said, list.element)),
     shown: ask,
   };
+}
+
+// Why statements take no effect, which no pattern of theirs shows.
+function describeNotes(outcomes, policies) {
+  const members = new Map();
+  for (const { policy, statement, members: found } of outcomes.flatMap((each) => each.notEvaluated)) {
+    const { display_name: name, Statement: statements } = policies[policy];
+    const place = t("place", { policy: name ?? t("policy_number", { number: policy + 1 }), statement: statement + 1 });
+    const effect = statements[statement].Effect;
+    members.set(place, t(effect === "Deny" ? "note_deny" : "note_allow", { place, members: found.join(", ") }));
+  }
+  return members.size > 0 && el("ul", { class: "warning" }, [...members.values()].map((note) => el("li", {}, note)));
 }
 
 function describePatterns(patterns) {
@@ -118,7 +137,7 @@ function describePatterns(patterns) {
     el("h2", {}, t("matches")),
     el("div", { class: "scrolled", tabindex: 0, role: "region", "aria-label": t("matches") },
       el("table", {},
-        el("thead", {}, el("tr", {}, el("th", { scope: "col" }, t("pattern")), el("th", { scope: "col" }, t("requires")))),
+        el("thead", {}, el("tr", {}, el("th", { scope: "col" }, t("pattern")), el("th", { scope: "col" }, t("documented_actions")))),
         el("tbody", {}, patterns.map(({ effect, pattern, actions }) => el("tr", {},
           el("th", { scope: "row" }, el("code", {}, `${effect} ${pattern}`)),
           el("td", {}, describeActions(actions))))))),

@@ -1,14 +1,16 @@
 // A question as others ask it: for a shell, and for `opa test`.
 
+import { exactJson } from "./exact_json.js";
+
 const quote = (text) => `'${text.replaceAll("'", "'\\''")}'`;
 
 export function spellCurl(input) {
   const url = "http://127.0.0.1:8181/v1/data/scopegate/decision";
-  return `curl --json ${quote(JSON.stringify({ input }))} ${url}`;
+  return `curl --json ${quote(exactJson.stringify({ input }))} ${url}`;
 }
 
 export function spellCommand(input) {
-  return `scopegate decide --input - <<'EOF'\n${JSON.stringify(input, null, 2)}\nEOF`;
+  return `scopegate decide --input - <<'EOF'\n${exactJson.stringify(input, 2)}\nEOF`;
 }
 
 // `opa test BUNDLE FILE` runs it.
@@ -22,7 +24,7 @@ export function spellTest(input, decision) {
     `\tobject.subset(decision, ${expected})`,
     "}",
     "",
-    `question := ${JSON.stringify(input, null, "\t")}`,
+    `question := ${exactJson.stringify(input, "\t")}`,
     "",
   ].join("\n");
 }

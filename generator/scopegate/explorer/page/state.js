@@ -1,5 +1,7 @@
 // What the page shows, all of it in the link: whoever gets the link sees the same.
 
+import { PLACES } from "./policies.js";
+
 const DEFAULTS = {
   view: "routes",
   lang: navigator.language.startsWith("zh") ? "zh" : "en",
@@ -61,11 +63,16 @@ for (const event of ["click", "pagehide"]) addEventListener(event, writeWaiting,
 export function spell(wanted) {
   const parameters = new URLSearchParams();
   for (const [name, value] of Object.entries(wanted)) {
-    const text = typeof value === "string" ? value : JSON.stringify(value);
-    const usual = typeof DEFAULTS[name] === "string" ? DEFAULTS[name] : JSON.stringify(DEFAULTS[name]);
-    if (text !== usual || name === "lang") parameters.set(name, text);
+    const text = spellValue(value);
+    if (text !== spellValue(DEFAULTS[name]) || name === "lang") parameters.set(name, text);
   }
   return `#${parameters}`;
+}
+
+// Ids with dots between them: there can be hundreds.
+function spellValue(value) {
+  if (typeof value === "string") return value;
+  return Array.isArray(value) ? value.join(".") : JSON.stringify(value);
 }
 
 export const linkTo = (changes) => spell({ ...state, ...changes });
@@ -73,18 +80,17 @@ export const linkTo = (changes) => spell({ ...state, ...changes });
 // A link is somebody else's text: what is not of the kind that is expected is left out.
 function read() {
   const found = {};
-  for (const [name, text] of new URLSearchParams(location.hash.slice(1))) {
+  const parameters = new URLSearchParams(location.hash.slice(1));
+  for (const [name, text] of parameters) {
     if (!Object.hasOwn(DEFAULTS, name)) continue;
-    if (typeof DEFAULTS[name] === "string") {
-      found[name] = text;
-      continue;
-    }
-    try {
-      const value = JSON.parse(text);
-      if (name !== "ticked" || Array.isArray(value)) found[name] = value;
-    } catch {
-      continue;
-    }
+    if (typeof DEFAULTS[name] === "string") found[name] = text;
   }
+  if (parameters.has("ticked")) found.ticked = [...new Set(parameters.get("ticked").split(".").filter(Boolean))];
+  try {
+    if (parameters.has("call")) found.call = JSON.parse(parameters.get("call"));
+  } catch {
+    // It is as if there were none.
+  }
+  if ("at" in found && !PLACES.includes(found.at)) found.at = DEFAULTS.at;
   return found;
 }

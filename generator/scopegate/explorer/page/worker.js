@@ -1,6 +1,7 @@
 // What takes time is done beside the page, which goes on answering: the policy is asked here. Of the questions that are
 // replaced by each other, as text is typed, the last one alone is answered to its end.
 
+import { exactJson } from "./exact_json.js";
 import { findLeast } from "./least_policy.js";
 import { Opener } from "./opening.js";
 import { loadPolicy } from "./policy.js";
@@ -25,8 +26,9 @@ const ANSWERS = {
     speaking: policy.ask("explorer/speaking", input),
   }),
 
-  // Route by route; `fault` where the policies are none.
-  async open({ policies, at }, turn) {
+  // Route by route, of the text of a list of policies; `fault` where they are none.
+  async open({ text, at }, turn) {
+    const policies = exactJson.parse(text);
     for (const part of opener.decideAll(opener.makeCaller(policies, at))) {
       if (part[0].kind === "malformed") return { fault: part[0].message };
       turn.tell(part);
