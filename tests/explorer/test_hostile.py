@@ -131,6 +131,7 @@ def test_cells_are_text_in_every_view(browser: Browser, hostile_file: Path) -> N
 
         show(page, spell_link(route=shown["id"]))
         page.get_by_role("link", name="Ask for the decision").click()
+        page.locator(".answer .verdict.no").wait_for()
         for box in page.locator(".inner [type=checkbox]").all():
             box.check()
         page.locator(".answer .verdict.yes").wait_for()
