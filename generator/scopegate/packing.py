@@ -6,6 +6,7 @@ import json
 import tarfile
 import tempfile
 import zlib
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -13,7 +14,7 @@ from typing import TYPE_CHECKING, Any, Final
 from scopegate.errors import ScopegateError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from scopegate.live.opa import Opa
 
@@ -107,30 +108,21 @@ def read_member(bundle: Path, name: str, size: int = -1) -> bytes | None:
 
     Raises ScopegateError where `bundle` is no bundle, and OSError where it cannot be read.
     """
-    try:
-        with tarfile.open(bundle, "r:gz") as archive:
-            for member in archive:
-                # OPA begins the paths in its archives with a slash, other programs don't.
-                if member.name.lstrip("/") == name and (file := archive.extractfile(member)):
-                    return file.read(size)
-    except (tarfile.TarError, zlib.error, EOFError, ValueError, KeyError) as error:
-        raise ScopegateError(f"{bundle} is no bundle: {error}") from None
+    with _open_archive(bundle) as archive:
+        for member in archive:
+            if _name_member(member) == name and (file := archive.extractfile(member)):
+                return file.read(size)
     return None
 
 
 def unpack_files(bundle: Path, folder: Path, is_wanted: Callable[[str], bool]) -> None:
     """Unpack the files of a bundle that are wanted, by their names in it, into a folder.
 
-    Raises ScopegateError where `bundle` is no bundle, and OSError where it cannot be read.
+    Raises what `read_member` does.
     """
-    try:
-        with tarfile.open(bundle, "r:gz") as archive:
-            wanted = [
-                each for each in archive if each.isfile() and is_wanted(each.name.lstrip("/"))
-            ]
-            archive.extractall(folder, wanted, filter="data")
-    except (tarfile.TarError, zlib.error, EOFError, ValueError, KeyError) as error:
-        raise ScopegateError(f"{bundle} is no bundle: {error}") from None
+    with _open_archive(bundle) as archive:
+        wanted = [each for each in archive if each.isfile() and is_wanted(_name_member(each))]
+        archive.extractall(folder, wanted, filter="data")
 
 
 def read_revision(bundle: Path) -> str:
@@ -145,6 +137,20 @@ def read_revision(bundle: Path) -> str:
         return str(json.loads(manifest)["revision"])
     except (ValueError, KeyError) as error:
         raise ScopegateError(f"{bundle} is no bundle: {error}") from None
+
+
+@contextmanager
+def _open_archive(bundle: Path) -> Iterator[tarfile.TarFile]:
+    try:
+        with tarfile.open(bundle, "r:gz") as archive:
+            yield archive
+    except (tarfile.TarError, zlib.error, EOFError, ValueError, KeyError) as error:
+        raise ScopegateError(f"{bundle} is no bundle: {error}") from None
+
+
+def _name_member(member: tarfile.TarInfo) -> str:
+    # OPA begins the paths in its archives with a slash, other programs don't.
+    return member.name.lstrip("/")
 
 
 def _pack(package: Package, args: Sequence[str], *, opa: Opa) -> bytes:

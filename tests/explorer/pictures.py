@@ -10,7 +10,7 @@ from pathlib import Path
 
 from playwright.sync_api import Browser, sync_playwright
 
-from scopegate.live.opa import BIN, find_opa
+from scopegate.live.opa import find_opa
 from scopegate.project import Project, find_project, read_project_tables
 from scopegate.tables.model import Table
 from tests.explorer.made import (
@@ -22,6 +22,7 @@ from tests.explorer.made import (
 )
 from tests.explorer.opening import open_page
 from tests.explorer.states import list_states, wait_for_answer
+from tests.harness.programs import bring
 from tools.bench.browser import ARGUMENTS
 
 WIDTHS = {360: 740, 1280: 900, 1920: 1080}
@@ -76,9 +77,7 @@ def main() -> None:
         return compose_tables(tables, folder, project=project, opa=opa, older=older)
 
     with tempfile.TemporaryDirectory() as work, sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path=project / BIN / "chromium", args=ARGUMENTS
-        )
+        browser = playwright.chromium.launch(executable_path=bring("chromium"), args=ARGUMENTS)
         table = read_shipped(project)
         if given.readme:
             picture_for_docs(browser, compose("shipped", [table]), project / README)

@@ -20,13 +20,13 @@ from scopegate.cli.options import (
     read_signing,
 )
 from scopegate.cli.output import (
-    DONE,
     count,
     list_facts,
     make_grid,
     open_console,
     print_block,
     print_json,
+    print_made,
     print_signed,
     print_warning,
 )
@@ -142,21 +142,12 @@ def _show(
     changes: list[tuple[Path, str]],
     seconds: float,
 ) -> None:
-    console = open_console()
     tables: list[Mapping[str, Any]] = list(contents.inventory["tables"].values())
     routes = sum(table["routes"] for table in tables)
     mirrored = sum(table["mirrored"] for table in tables)
     conflicts = contents.conflicts
-    console.print(
-        Text.assemble(
-            DONE,
-            " ",
-            (show_path(bundle), "bold"),
-            f"  {contents.revision[:12]}  ",
-            (f"{seconds:.2f} s", "dim"),
-        ),
-        soft_wrap=True,
-    )
+    print_made(bundle, contents.revision, seconds)
+    console = open_console()
     facts = list_facts(
         count(len(tables), "table"),
         f"{count(routes, 'route')} ({mirrored:,} mirrored)",

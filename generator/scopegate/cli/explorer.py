@@ -15,8 +15,8 @@ from scopegate.cli.options import (
     locate_bundle,
     locate_opa,
 )
-from scopegate.cli.output import DONE, count, list_facts, open_console
-from scopegate.errors import ScopegateError, spell_command
+from scopegate.cli.output import count, list_facts, open_console, print_made
+from scopegate.errors import ScopegateError
 from scopegate.explorer.page import compose_page, read_explorer
 from scopegate.explorer.sdk import read_sdk
 from scopegate.files import replace_file
@@ -69,43 +69,35 @@ def explorer(  # noqa: PLR0913  what to make, of what, and with what
       scopegate explorer --bundle /srv/bundles/huaweicloud.tar.gz --sdk package/src/opa.js
     """
     started = time.perf_counter()
-    found = seek_project((project or Path.cwd()).absolute())
-    own = found.locate_bundle(profile) if found and bundle is None else None
-    if own and not own.is_file():
-        build = spell_command("build", f"--profile {profile}")
-        raise ScopegateError(f"there is no bundle at {own}: run `{build}`")
-    source = locate_bundle(bundle or own, project)
+    source = locate_bundle(bundle, project, profile)
     opa = locate_opa(project)
-    name = source.name.removesuffix(".tar.gz")
-    target = (
-        output or (found.folder / "build/explorer" if own and found else Path()) / f"{name}.html"
-    )
+    found = seek_project((project or Path.cwd()).absolute())
+    folder = Path() if bundle or not found else found.folder / "build/explorer"
+    target = output or folder / f"{source.name.removesuffix('.tar.gz')}.html"
     if target.is_dir():
         raise ScopegateError(f"{show_path(target)} is a folder: expected a file to make")
     needed = read_sdk(sdk, found.folder if found else None)
     differences = None
     if against is not None:
         editions = compare_editions(
-            against, show_path(source), project=found, profile=profile if own else None, opa=opa
+            against,
+            show_path(source),
+            project=found,
+            profile=None if bundle else profile,
+            opa=opa,
         )
         differences = spell_editions(*editions)
-        # The page is for others: where things are on this machine is not.
         for each in (differences["old"], differences["new"]):
-            each["name"] = Path(each["name"]).name if Path(each["name"]).exists() else each["name"]
+            each["name"] = _name_for_others(each["name"])
     made = read_explorer(source, opa=opa, sdk=needed, differences=differences)
     page = compose_page(made).encode()
     replace_file(target.absolute(), page)
-    console = open_console()
-    console.print(
-        Text.assemble(
-            DONE,
-            " ",
-            (show_path(target.absolute()), "bold"),
-            f"  {read_revision(source)[:12]}  ",
-            (f"{time.perf_counter() - started:.2f} s", "dim"),
-        ),
-        soft_wrap=True,
-    )
-    console.print(
-        Text.assemble("  ", list_facts(count(len(made.routes), "route"), f"{len(page):,} bytes"))
-    )
+    print_made(target.absolute(), read_revision(source), time.perf_counter() - started)
+    facts = list_facts(count(len(made.routes), "route"), f"{len(page):,} bytes")
+    open_console().print(Text.assemble("  ", facts))
+
+
+def _name_for_others(edition: str) -> str:
+    """Name an edition in a page that is sent around, without where a file is on this machine."""
+    path = Path(edition)
+    return path.name if path.exists() else edition

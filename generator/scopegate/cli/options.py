@@ -18,7 +18,7 @@ from scopegate.live.questions import Scope
 from scopegate.location import show_path
 from scopegate.packing import DEFAULT_KEY_ID, Signing, read_revision
 from scopegate.policies.callers import parse_place
-from scopegate.project import Project, compose_project, find_project, seek_project
+from scopegate.project import DEFAULT_PROFILE, Project, compose_project, find_project, seek_project
 
 ProjectOption: TypeAlias = Annotated[
     Path | None,
@@ -120,18 +120,19 @@ def locate_opa(project: Path | None) -> Opa:
     return find_opa(found.folder if found else None)
 
 
-def locate_bundle(named: Path | None, project: Path | None) -> Path:
-    """Return the bundle that the option names, else the project's own.
+def locate_bundle(named: Path | None, project: Path | None, profile: str = DEFAULT_PROFILE) -> Path:
+    """Return the bundle that the option names, else the project's own of a profile.
 
     `project` is what the other option names; without a project a bundle that is named will do.
     Warns where the project's own is no longer what would be built. Raises ScopegateError where
     there is no bundle.
     """
-    bundle = (named or _find_project(project).bundle).absolute()
+    bundle = (named or _find_project(project).locate_bundle(profile)).absolute()
     if bundle.is_dir():
         raise ScopegateError(f"{bundle} is a folder: expected the file of a bundle")
     if not bundle.is_file():
-        advice = "" if named else f": run `{spell_command('build')}`"
+        options = "" if profile == DEFAULT_PROFILE else f"--profile {profile}"
+        advice = "" if named else f": run `{spell_command('build', options)}`"
         raise ScopegateError(f"there is no bundle at {bundle}{advice}")
     found = _seek_project(project)
     if found and bundle.resolve() == found.bundle.resolve():

@@ -69,6 +69,12 @@ def print_changes(changes: Sequence[Change], *, indent: int = 0) -> None:
         print_block(make_grid(*rows, indent=indent))
 
 
+def print_made(file: Path, revision: str, seconds: float) -> None:
+    """Tell what was made, of which revision, and how long it took."""
+    told = (show_path(file), "bold"), f"  {revision[:12]}  ", (f"{seconds:.2f} s", "dim")
+    open_console().print(Text.assemble(DONE, " ", *told), soft_wrap=True)
+
+
 def print_signed(bundle: Path, signing: Signing) -> None:
     """Tell where the signed variant of a bundle is, and what its signature says."""
     scope = f"scope {signing.scope}" if signing.scope else "no scope"

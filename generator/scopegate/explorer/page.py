@@ -133,10 +133,8 @@ def _tell(explorer: Explorer) -> dict[str, Any]:
 def _describe(
     route: BundleRoute, bundle: Mapping[str, Any], conflicts: Sequence[tuple[str, Shape, bool]]
 ) -> dict[str, Any]:
-    told = bundle["routes"][route.key]
     return {
-        **{name: told[name] for name in ("provider", "service", "method", "path", "case")},
-        **{name: told[name] for name in ("table", "row", "permission", "mirrored_from")},
+        **bundle["routes"][route.key],
         "key": route.key,
         # Short, since links name routes by it.
         "id": hashlib.sha256(route.key.encode()).hexdigest()[:8],
@@ -163,15 +161,16 @@ def _list_conflicts(manifest: Mapping[str, Any]) -> Iterator[tuple[str, Shape, b
 def _concerns(conflict: tuple[str, Shape, bool], route: BundleRoute) -> bool:
     """Tell whether a conflict is about a route, or about paths of which some are of it."""
     named, path, is_crossing = conflict
+    if named != f"{route.api} {route.method}":
+        return False
     shape = parse_shape(route.path)
-    is_meant = fits(shape, path) if is_crossing else shape == path
-    return named == f"{route.api} {route.method}" and is_meant
+    return fits(shape, path) if is_crossing else shape == path
 
 
 def _read_modules() -> dict[str, str]:
     return {
         each.name.removesuffix(".js"): each.read_text(encoding="utf-8")
-        for each in sorted(_PAGE.iterdir(), key=lambda each: each.name)
+        for each in _PAGE.iterdir()
         if each.name.endswith(".js")
     }
 

@@ -17,13 +17,12 @@ if TYPE_CHECKING:
 
     from scopegate.live.opa import Opa
 
-ENTRY_POINTS: Final = (
+_ENTRY_POINTS: Final = (
     f"{ROOT}/decision",
     "explorer/decisions",
     "explorer/matched",
     "explorer/speaking",
 )
-"""What the page can ask."""
 
 _RULES: Final = files("scopegate.explorer") / "explorer.rego"
 _MANIFEST: Final = '{"roots": ["explorer"], "rego_version": 1}'
@@ -53,7 +52,7 @@ def compile_policy(bundle: Path, opa: Opa) -> Policy:
         (asking / MANIFEST).write_text(_MANIFEST, encoding="utf-8")
         (asking / "explorer.rego").write_text(_RULES.read_text(encoding="utf-8"), encoding="utf-8")
         built = Path(folder, "policy.tar.gz")
-        entries = [part for entry in ENTRY_POINTS for part in ("--entrypoint", entry)]
+        entries = [part for entry in _ENTRY_POINTS for part in ("--entrypoint", entry)]
         # From inside, so that the paths in the module do not depend on the machine.
         command = ["build", "--target", "wasm", *entries, "--output", str(built)]
         opa.run([*command, "--bundle", "rules", "asking"], cwd=Path(folder))

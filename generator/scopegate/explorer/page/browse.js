@@ -1,6 +1,6 @@
 // What is documented: the routes, what is searched for among them, and all about one.
 
-import { el, labelled, linked, replaceIn, select } from "./dom.js";
+import { anyOf, el, labelled, linked, replaceIn, select } from "./dom.js";
 import { hasSeveralApis, routes, routesById, rowsOf } from "./facts.js";
 import { isNarrow, List } from "./list.js";
 import { askFor } from "./questions.js";
@@ -17,7 +17,7 @@ const SCOPES = {
 const MARKS = {
   mirrored: (route) => route.mirrored_from !== null,
   free: (route) => route.actions.length === 0,
-  corrected: (route) => route.is_corrected,
+  corrected: (route) => route.corrections.length > 0,
   conflicting: (route) => route.is_conflicting,
   cases: (route) => route.case !== null,
   ticked: (route) => state.ticked.includes(route.id),
@@ -27,14 +27,22 @@ function countsIn(route, kind) {
   return route.scopes.some((scope) => scope === kind || scope === `${kind}s`);
 }
 
-export function findRoutes() {
+function findRoutes() {
   const words = state.q.toLowerCase().split(/\s+/).filter(Boolean);
   return routes.filter((route) =>
-    words.every((word) => route.text.includes(word) || (word.startsWith("/") && route.fitting.test(word.split("?")[0])))
+    words.every((word) => route.text.includes(word) || (word.startsWith("/") && isOfRequest(route.path, word)))
     && (!state.method || route.method === state.method)
     && (!state.api || route.api === state.api)
     && fits(SCOPES, state.scope, route)
     && fits(MARKS, state.mark, route));
+}
+
+// Whether a path in lower case, as a log has it, is one of a template.
+function isOfRequest(template, path) {
+  const segments = path.split("?")[0].split("/");
+  const parts = template.toLowerCase().split("/");
+  return parts.length === segments.length
+    && parts.every((part, i) => (part.startsWith("{") ? segments[i] !== "" : part === segments[i]));
 }
 
 const fits = (filters, name, route) => !Object.hasOwn(filters, name) || filters[name](route);
@@ -122,13 +130,12 @@ export function makeBrowser() {
     showRoute();
   }
 
-  const among = (values) => [["", t("any")], ...[...new Set(values)].sort().map((value) => [value, value])];
   const named = (names) => [["", t("any")], ...Object.keys(names).map((name) => [name, t(name)])];
   const element = el("div", { class: "browser" },
     el("div", { class: "search" }, search,
       el("div", { class: "filters", role: "group", "aria-label": t("filters") },
-        labelled(t("method"), select(among(routes.map((route) => route.method)), state.method, (method) => filter({ method }))),
-        labelled(t("service"), select(among(routes.map((route) => route.api)), state.api, (api) => filter({ api }))),
+        labelled(t("method"), select(anyOf(routes.map((route) => route.method)), state.method, (method) => filter({ method }))),
+        labelled(t("service"), select(anyOf(routes.map((route) => route.api)), state.api, (api) => filter({ api }))),
         labelled(t("scope"), select(named(SCOPES), state.scope, (scope) => filter({ scope }))),
         labelled(t("mark"), select(named(MARKS), state.mark, (mark) => filter({ mark })))),
       el("div", { class: "bar" }, count,
@@ -163,7 +170,7 @@ function describeRoute(route, ontick) {
       route.actions.length > 1 && el("p", { class: "hint" }, t("requires_all")),
       el("ul", { class: "plain" }, route.actions.map((action) => el("li", {}, el("code", {}, action)))),
     ],
-    route.is_corrected && el("p", { class: "warning" }, t("correction"), " ", route.corrections.join(" ")),
+    route.corrections.length > 0 && el("p", { class: "warning" }, t("correction"), " ", route.corrections.join(" ")),
     route.is_conflicting && el("p", { class: "warning" }, t("conflict")),
     el("h3", {}, t("counts_in")),
     el("dl", {}, ["iam_project", "enterprise_project"].map((kind) => [

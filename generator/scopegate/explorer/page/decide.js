@@ -1,7 +1,7 @@
 // May this call be made, and why: a question, the decision on it, and how it came about.
 
 import { copier } from "./copying.js";
-import { el, labelled, replaceIn, select } from "./dom.js";
+import { anyOf, el, labelled, replaceIn, select } from "./dom.js";
 import { exactJson } from "./exact_json.js";
 import { routes } from "./facts.js";
 import { EXAMPLE_POLICY, listPolicies, makePolicy, PLACES, readPolicies, spellPolicy } from "./policies.js";
@@ -132,7 +132,7 @@ export function makeDecider(asker) {
       oninput: () => set({ [name]: control.value }) });
     return labelled(label, control, hint);
   };
-  const named = (name) => [["", t("any")], ...[...new Set(routes.map((route) => route[name]))].sort().map((each) => [each, each])];
+  const named = (name) => anyOf(routes.map((route) => route[name]));
   const body = el("textarea", { rows: 2, value: call.body, spellcheck: "false", oninput: () => set({ body: body.value }) });
   const owner = el("input", { type: "checkbox", checked: call.owner, onchange: () => set({ owner: owner.checked }) });
   const form = el("form", { class: "question", onsubmit: (event) => event.preventDefault() },
@@ -146,7 +146,8 @@ export function makeDecider(asker) {
       labelled(t("body"), body)),
     el("fieldset", {}, el("legend", {}, t("caller")),
       el("div", { class: "fields" },
-        labelled(t("token_of"), select([["iam_project", t("iam_project")], ["domain", t("domain")]], call.token, (token) => set({ token }))),
+        labelled(t("token_of"), select(["iam_project", "domain"].map((kind) => [kind, t(kind)]), call.token,
+          (token) => set({ token }))),
         field("id", t("id")),
         field("resource", t("resource_in"), { class: "wide" })),
       el("label", { class: "check" }, owner, " ", t("account_owner"))),

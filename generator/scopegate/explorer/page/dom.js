@@ -1,6 +1,7 @@
 // Elements. What a document says goes into them as text, so that none of it is ever markup.
 
 import { linkTo } from "./state.js";
+import { t } from "./texts.js";
 
 export function el(tag, properties = {}, ...children) {
   const element = document.createElement(tag);
@@ -36,6 +37,9 @@ export function labelled(label, control, hint) {
 }
 
 let fields = 0;
+
+// The options of a select: these values, or whichever.
+export const anyOf = (values) => [["", t("any")], ...[...new Set(values)].sort().map((value) => [value, value])];
 
 // What a link has chosen is among the options, whatever it is: what is shown is what is asked.
 export function select(options, chosen, onchange, properties = {}) {

@@ -9,14 +9,10 @@ export const differences = facts.differences;
 
 export const routes = facts.routes.map((route) => ({
   ...route,
-  is_corrected: route.corrections.length > 0,
   name: `${route.method} ${route.path}${route.case === null ? "" : ` [${route.case}]`}`,
   api: `${route.provider}/${route.service}`,
   text: [route.method, route.path, route.case, route.service, route.table, route.permission, ...route.actions]
     .join(" ").toLowerCase(),
-  // What a request's path may be, as a log has it.
-  fitting: new RegExp(`^${route.path.split(/(\{\w+\})/).map((part, i) => (i % 2 ? "[^/]+" : RegExp.escape?.(part)
-    ?? part.replace(/[^\w/]/g, "\\$&"))).join("")}$`, "i"),
 }));
 
 export const routesByKey = new Map(routes.map((route) => [route.key, route]));

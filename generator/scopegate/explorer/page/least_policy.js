@@ -1,8 +1,7 @@
 // The least policy for some routes: made of what they require, and proved before it is told.
 
+import { AT_ONCE, inParts } from "./opening.js";
 import { makePolicy, PLACES } from "./policies.js";
-
-const AT_ONCE = 40; // routes
 
 export async function findLeast(opener, keys, at, turn) {
   const asked = keys.map((key) => opener.byKey.get(key)).filter(Boolean);
@@ -35,15 +34,15 @@ export async function findLeast(opener, keys, at, turn) {
 
 async function decideAtRest(routes, turn, decide) {
   const decided = [];
-  for (let from = 0; from < routes.length; from += AT_ONCE) {
-    decided.push(...decide(routes.slice(from, from + AT_ONCE)));
+  for (const part of inParts(routes)) {
+    decided.push(...decide(part));
     await turn.rest();
   }
   return decided;
 }
 
-// Which routes some of the patterns open. The policy is asked with those of them alone that speak of what the routes require, as it
-// matches them itself: the others say nothing there, and with hundreds of them each decision takes long.
+// Which routes some of the patterns open. The policy is asked with those of them alone that speak of what the routes
+// require, as it matches them itself: the others say nothing there, and with hundreds of them each decision takes long.
 class Question {
   #speaking;
 

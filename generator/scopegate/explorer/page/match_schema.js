@@ -74,7 +74,7 @@ function validate(schema, value, path, findings, root) {
   findings.score += 1;
 }
 
-export function typeOf(value) {
+function typeOf(value) {
   if (value === null) return "null";
   if (isNumber(value)) return isInteger(value) ? "integer" : "number";
   return Array.isArray(value) ? "array" : typeof value;

@@ -2,7 +2,13 @@
 
 import { makePolicy, spellScope } from "./policies.js";
 
-const AT_ONCE = 40; // routes: a few hundredths of a second
+export const AT_ONCE = 40; // routes: a few hundredths of a second
+
+export function inParts(routes) {
+  const parts = [];
+  for (let from = 0; from < routes.length; from += AT_ONCE) parts.push(routes.slice(from, from + AT_ONCE));
+  return parts;
+}
 
 // What a question about a route says of who asks, and how the answer is put into a class: docs/policies.md explains each.
 class Caller {
@@ -50,13 +56,11 @@ export class Opener {
 
   // What is to be said of all routes, part by part.
   * decideAll(caller) {
-    for (let from = 0; from < this.routes.length; from += AT_ONCE) {
-      const routes = this.routes.slice(from, from + AT_ONCE);
-      yield this.decide(caller, routes).map((decision, i) =>
-        ({
-          key: routes[i].key, kind: classify(routes[i], decision), message: decision.message,
-          notEvaluated: decision.not_evaluated,
-        }));
+    for (const part of inParts(this.routes)) {
+      yield this.decide(caller, part).map((decision, i) => ({
+        key: part[i].key, kind: classify(part[i], decision), message: decision.message,
+        notEvaluated: decision.not_evaluated,
+      }));
     }
   }
 

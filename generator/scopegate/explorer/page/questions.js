@@ -5,7 +5,7 @@ import { made } from "./facts.js";
 import { PLACES, readPolicies, spellScope } from "./policies.js";
 
 // A request of a route, or of a case of it, that no literal of another route takes away.
-export function makeRequest(route, project) {
+function makeRequest(route, project) {
   const segments = route.path.split("/").slice(1).map((segment, position) => {
     if (route.positions.includes(position)) return encodeURIComponent(project);
     return segment.startsWith("{") ? made.value : segment;

@@ -60,7 +60,7 @@ function writeWaiting() {
 
 for (const event of ["click", "pagehide"]) addEventListener(event, writeWaiting, true);
 
-export function spell(wanted) {
+function spell(wanted) {
   const parameters = new URLSearchParams();
   for (const [name, value] of Object.entries(wanted)) {
     const text = spellValue(value);
@@ -82,8 +82,7 @@ function read() {
   const found = {};
   const parameters = new URLSearchParams(location.hash.slice(1));
   for (const [name, text] of parameters) {
-    if (!Object.hasOwn(DEFAULTS, name)) continue;
-    if (typeof DEFAULTS[name] === "string") found[name] = text;
+    if (Object.hasOwn(DEFAULTS, name) && typeof DEFAULTS[name] === "string") found[name] = text;
   }
   if (parameters.has("ticked")) found.ticked = [...new Set(parameters.get("ticked").split(".").filter(Boolean))];
   try {
