@@ -102,6 +102,10 @@ check: .venv/.test opa regal ## Lint, types, Rego, coverage, generated files up 
 bench: .venv/.test bundle ## Measure decisions, for this table and for large made-up ones
 	@$(BIN)/python -m tools.bench $(ARGS)
 
+.PHONY: proof
+proof: .venv/.test bundle ## Prove by chance what the tests hold by hand: half an hour for each part, or ARGS="decisions --count N"
+	@$(BIN)/python -m tests.proof $(or $(ARGS),all)
+
 .PHONY: damage
 damage: .venv/.test ## Read 20,000 damaged pages, and look for rows that are lost silently
 	@$(BIN)/python -m tests.importing.mutations 20000

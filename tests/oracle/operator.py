@@ -69,19 +69,19 @@ class Operator:
             segments = read_segments(split_query(path)[0])
         except MalformedError:
             return False
-        listed = any(
+        if not any(
             method in entry["methods"] and is_listed(entry, segments)
             for entry in self.config.get("routes", [])
-        )
+        ):
+            return False
         ends = {segments, segments[:-1] if segments[-1] == "" else segments}
         ends |= {tuple(each for each in end if "" not in readings(each)) for end in ends}
-        documented = any(
+        return not any(
             row.method in (method, "GET" if method == "HEAD" else method)
             and may_be_read_as(row.segments, each)
             for row in tables
             for each in ends
         )
-        return listed and not documented
 
     def enterprise_project(self, template: Sequence[str], segments: Sequence[str]) -> str | None:
         """That of the resources which a path names: None unless all are known, and agree."""

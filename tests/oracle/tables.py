@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -43,7 +44,7 @@ class Documented:
     cases: tuple[Case, ...] = ()
     """The requests that it is about; all of the route's, where there is none."""
 
-    @property
+    @cached_property
     def segments(self) -> tuple[str, ...]:
         """The template's segments; a parameter is a whole segment in braces."""
         return tuple(self.path.removeprefix("/").split("/"))

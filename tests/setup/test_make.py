@@ -25,6 +25,7 @@ TARGETS = (
     "check",
     "bench",
     "damage",
+    "proof",
     "fmt",
     "lock",
     "clean",

@@ -1,0 +1,103 @@
+"""What decides: OPA's server, and other engines that run the same policy.
+
+Each is asked about a batch of inputs, and gives for each a decision, or in words why there is none.
+"""
+
+import json
+import subprocess
+import sys
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, Final, Protocol, TypeAlias
+
+import requests
+
+from tests.oracle import Decision, Given
+
+Answer: TypeAlias = "Decision | str"
+
+_SECONDS: Final = 120
+_STOP_SECONDS: Final = 5
+_BATCH: Final = """\
+answer := [decision |
+    some question in input
+    decision := data.scopegate.decision with input as question
+]"""
+
+
+class Engine(Protocol):
+    """Whatever decides."""
+
+    def decide_all(self, inputs: Sequence[Given]) -> list[Answer]:
+        """The answer to each input, in their order."""
+
+
+class Server:
+    """A running OPA, asked about many inputs in one query."""
+
+    def __init__(self, url: str) -> None:
+        self._url = url
+        self._session = requests.Session()
+
+    def decide_all(self, inputs: Sequence[Given]) -> list[Answer]:
+        """As Engine. What has no decision spoils its batch, so it is asked for one by one then."""
+        body: Any = {"query": _BATCH, "input": inputs}
+        response = self._session.post(f"{self._url}/v1/query", json=body, timeout=_SECONDS)
+        if response.ok:
+            answers: list[Answer] = response.json()["result"][0]["answer"]
+            if len(answers) == len(inputs):
+                return answers
+        if len(inputs) == 1:
+            return ["undefined" if response.ok else response.text]
+        return [answer for each in inputs for answer in self.decide_all([each])]
+
+
+class Program:
+    """An engine in a process of its own, asked line by line (see tests.proof.decisions.wasm)."""
+
+    def __init__(self, process: "subprocess.Popen[str]") -> None:
+        self._process = process
+
+    def decide_all(self, inputs: Sequence[Given]) -> list[Answer]:
+        """As Engine."""
+        assert self._process.stdin is not None
+        assert self._process.stdout is not None
+        try:
+            self._process.stdin.write(f"{json.dumps(inputs)}\n")
+            self._process.stdin.flush()
+            line = self._process.stdout.readline()
+        except OSError as error:
+            line = ""
+            said = str(error)
+        else:
+            said = "it ended"
+        if not line:
+            raise RuntimeError(f"{self._process.args!r}: {said}")
+        answers: list[Answer] = json.loads(line)
+        return answers
+
+
+@contextmanager
+def start_program(command: Sequence[str]) -> Iterator[Program]:
+    """Run an engine; it is stopped at the end."""
+    pipe = subprocess.PIPE
+    with subprocess.Popen(command, stdin=pipe, stdout=pipe, text=True) as process:
+        try:
+            yield Program(process)
+        finally:
+            process.terminate()
+            try:
+                process.wait(_STOP_SECONDS)
+            except subprocess.TimeoutExpired:
+                process.kill()
+
+
+@contextmanager
+def start_wasm(module: Path, data: Mapping[str, Any], folder: Path) -> Iterator[Program]:
+    """Run a policy as WebAssembly; what it needs is written into `folder`."""
+    file = folder / "wasm.json"
+    file.write_text(json.dumps(data), encoding="utf-8")
+    command = [sys.executable, "-m", "tests.proof.decisions.wasm", str(module), str(file)]
+    with start_program(command) as program:
+        yield program

@@ -1,0 +1,257 @@
+"""Random decisions of a live OPA held against the oracle, and some of them of other engines too."""
+
+import json
+import pprint
+import random
+import tempfile
+import textwrap
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from concurrent.futures import ProcessPoolExecutor, as_completed
+from contextlib import ExitStack
+from dataclasses import dataclass, field
+from functools import lru_cache
+from pathlib import Path
+from typing import Any, Final
+
+from scopegate.explorer.policy import compile_policy
+from scopegate.live.opa import Opa
+from scopegate.live.serving import serve_bundle
+from scopegate.packing import pack_bundle, read_revision
+from scopegate.project import Project, compose_project
+from tests.harness.confirmation import find_differences, show
+from tests.harness.made import write_data_bundle
+from tests.oracle import REASONS, Given, decide, read_tables
+from tests.proof.decisions.engines import Answer, Engine, Server, start_wasm
+from tests.proof.decisions.inputs import Rows, make_inputs
+from tests.proof.decisions.operators import Asked, list_operators
+from tests.proof.reports import Figure, Report, Tell
+from tests.proof.shrinking import shrink
+
+PROFILE: Final = "all"
+"""The tables of everything that is shipped."""
+
+LEAST_SHARE: Final = 0.02
+"""Of all decisions, that each reason has."""
+
+PROCESSES: Final = 2
+
+_CHUNK: Final = 500
+_SHOWN: Final = 5
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What every process of a run knows."""
+
+    project: Path
+    bundle: Path
+    module: Path
+    policy_data: Mapping[str, Any]
+    revision: str
+    urls: Mapping[str, str]
+    """The servers, by what their operator says."""
+    seed: int
+
+
+@dataclass
+class Found:
+    """What was found in one chunk."""
+
+    decisions: int = 0
+    reasons: Counter[str] = field(default_factory=Counter)
+    engines: Counter[str] = field(default_factory=Counter)
+    disagreements: list[str] = field(default_factory=list)
+
+
+def prove(  # noqa: PLR0913  one for each thing to choose
+    project: Project, opa: Opa, *, count: int, others: int, seed: int, tell: Tell
+) -> Report:
+    """Hold `count` random decisions of a server against the oracle, `others` on each engine."""
+    chunks = -(-count // _CHUNK)
+    step = max(1, chunks * _CHUNK // max(others, 1))
+    total = Found()
+    with tempfile.TemporaryDirectory(prefix="scopegate-proof-") as name, ExitStack() as stack:
+        plan = start_servers(project, opa, Path(name), seed, stack)
+        pool = stack.enter_context(
+            ProcessPoolExecutor(min(PROCESSES, chunks), initializer=begin, initargs=(plan,))
+        )
+        jobs = [pool.submit(run_chunk, number, number % step == 0) for number in range(chunks)]
+        for done, job in enumerate(as_completed(jobs), start=1):
+            found = job.result()
+            total.decisions += found.decisions
+            total.reasons += found.reasons
+            total.engines += found.engines
+            total.disagreements += found.disagreements
+            tell(f"{total.decisions:,} decisions", done / chunks)
+    return report(total, seed)
+
+
+def report(total: Found, seed: int) -> Report:
+    """Say what was found: the share of each reason, and the first few disagreements as tests."""
+    shares = {reason: total.reasons[reason] / total.decisions for reason in REASONS}
+    figures: dict[str, Figure] = {
+        "seed": seed,
+        "decisions of the server confirmed by the oracle": total.decisions,
+        **{f"of them the same as {name}": count for name, count in sorted(total.engines.items())},
+        "disagreements": len(total.disagreements),
+        **{f"reason {reason}": f"{share:.1%}" for reason, share in shares.items()},
+    }
+    rare = [reason for reason, share in shares.items() if share < LEAST_SHARE]
+    failures = total.disagreements[:_SHOWN]
+    if rare:
+        failures = [*failures, f"less than {LEAST_SHARE:.0%} each: {', '.join(rare)}"]
+    return Report("decisions", figures, failures)
+
+
+def start_servers(project: Project, opa: Opa, folder: Path, seed: int, stack: ExitStack) -> Plan:
+    """Build the bundle of all tables, and serve it once for each operator."""
+    bundle = folder / "all.tar.gz"
+    bundle.write_bytes(pack_bundle(compose_project(project, PROFILE).package, opa=opa))
+    revision = read_revision(bundle)
+    urls = {}
+    for number, (name, asked) in enumerate(list_operators(read_rows(project.folder)).items()):
+        beside = (
+            [write_data_bundle(folder / f"operator-{number}", asked.data)] if asked.data else []
+        )
+        log = folder / f"opa-{number}.log"
+        urls[name] = stack.enter_context(
+            serve_bundle(opa, bundle, beside=beside, revision=revision, log=log)
+        )
+    policy = compile_policy(bundle, opa)
+    module = folder / "policy.wasm"
+    module.write_bytes(policy.module)
+    return Plan(project.folder, bundle, module, policy.data, revision, urls, seed)
+
+
+@lru_cache(maxsize=1)
+def read_rows(project: Path) -> Rows:
+    """What all tables document, as the oracle reads them."""
+    return read_tables(sorted((project / "tables").glob("*/*/*.yaml")), project / "corrections")
+
+
+class Process:
+    """What one process of a run has: its connections, and engines that it starts when asked."""
+
+    def __init__(self, plan: Plan) -> None:
+        self.plan = plan
+        self.rows = read_rows(plan.project)
+        self.operators = list_operators(self.rows)
+        self.servers = {name: Server(url) for name, url in plan.urls.items()}
+        self._others: dict[str, dict[str, Engine]] = {}
+        self._stack = ExitStack()
+
+    def others(self, operator: str) -> dict[str, Engine]:
+        """The other engines, with what an operator says."""
+        if operator not in self._others:
+            folder = Path(self._stack.enter_context(tempfile.TemporaryDirectory()))
+            data = {**self.plan.policy_data, **self.operators[operator].data}
+            wasm = self._stack.enter_context(start_wasm(self.plan.module, data, folder))
+            self._others[operator] = {"WebAssembly": wasm}
+        return self._others[operator]
+
+
+_process: Process
+
+
+def begin(plan: Plan) -> None:
+    """Prepare a process."""
+    global _process  # noqa: PLW0603  what a process of a pool is given
+    _process = Process(plan)
+
+
+def run_chunk(number: int, asks_others: bool) -> Found:  # noqa: FBT001  as a pool calls it
+    """Ask about one chunk of inputs, each once."""
+    process = _process
+    name = list(process.operators)[number % len(process.operators)]
+    asked = process.operators[name]
+    chance = random.Random(f"{process.plan.seed}/{number}")  # noqa: S311  nothing secret about it
+    inputs = list(make_inputs(asked.known, chance, _CHUNK))
+    answers = process.servers[name].decide_all(inputs)
+    found = Found(decisions=len(inputs))
+    checker = Checker(process.rows, asked, process.plan.revision)
+    for given, answer in zip(inputs, answers, strict=True):
+        differences, reason = checker.compare(given, answer)
+        found.reasons[reason] += 1
+        if differences:
+            found.disagreements.append(explain(name, given, checker, process.servers[name]))
+    if asks_others:
+        for engine_name, engine in process.others(name).items():
+            theirs = engine.decide_all(inputs)
+            found.engines[engine_name] += len(inputs)
+            for given, ours, their in zip(inputs, answers, theirs, strict=True):
+                if normalize(ours) != normalize(their):
+                    found.disagreements.append(
+                        explain_engines(name, given, process.servers[name], engine_name, engine)
+                    )
+    return found
+
+
+@dataclass(frozen=True)
+class Checker:
+    """Holds answers against the oracle."""
+
+    rows: Rows
+    asked: Asked
+    revision: str
+
+    def compare(self, given: Given, answer: Answer) -> tuple[list[str], str]:
+        """The differences, member by member, and the reason that is expected."""
+        expected = decide(self.rows, given, self.revision, self.asked.operator)
+        return list(find_differences(given, expected, answer, self.asked.operator)), expected[
+            "reason"
+        ]
+
+
+def explain(operator: str, given: Given, checker: Checker, server: Engine) -> str:
+    """A disagreement of the server and the oracle as a test, about the least input."""
+
+    def differs(simpler: Given) -> bool:
+        return bool(checker.compare(simpler, server.decide_all([simpler])[0])[0])
+
+    least = shrink(given, differs)
+    differences, _ = checker.compare(least, server.decide_all([least])[0])
+    return spell_test(operator, least, differences)
+
+
+def explain_engines(operator: str, given: Given, server: Engine, name: str, engine: Engine) -> str:
+    """A disagreement of two engines as a test, about the least input."""
+
+    def ask(simpler: Given) -> list[Answer]:
+        return [each.decide_all([simpler])[0] for each in (server, engine)]
+
+    def differs(simpler: Given) -> bool:
+        ours, theirs = ask(simpler)
+        return normalize(ours) != normalize(theirs)
+
+    least = shrink(given, differs)
+    ours, theirs = ask(least)
+    return spell_test(operator, least, [f"OPA {show(ours)}", f"{name} {show(theirs)}"])
+
+
+def spell_test(operator: str, given: Given, differences: Sequence[str]) -> str:
+    """A test that fails, for a file of tests/decisions."""
+    spelt = textwrap.indent(pprint.pformat(given, width=92, sort_dicts=False), " " * 8).strip()
+    lines = [f"    # {line}" for each in differences for line in each.splitlines()]
+    return "\n".join(
+        [
+            "def test_what_was_found(confirm: Confirmer) -> None:",
+            f"    # Where the operator says: {operator}; tables of all services.",
+            *lines,
+            f"    confirm.one(\n        {spelt}\n    )",
+        ]
+    )
+
+
+def normalize(answer: Answer) -> str:
+    """Sets are lists, whose order is not the same on all engines."""
+    return json.dumps(sort_lists(answer), sort_keys=True)
+
+
+def sort_lists(value: Any) -> Any:  # noqa: ANN401  any JSON
+    """The value with every list in one order."""
+    if isinstance(value, dict):
+        return {name: sort_lists(each) for name, each in value.items()}
+    if isinstance(value, list):
+        return sorted(map(sort_lists, value), key=lambda each: json.dumps(each, sort_keys=True))
+    return value
