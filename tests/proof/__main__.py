@@ -2,6 +2,7 @@
 
 import json
 import sys
+import tempfile
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -16,7 +17,7 @@ from rich.text import Text
 from scopegate.cli.output import DONE, FAILED, make_grid, open_console, print_block
 from scopegate.live.opa import find_opa
 from scopegate.project import Project, find_project
-from tests.proof import decisions
+from tests.proof import decisions, round_trip
 from tests.proof.reports import Report, Tell
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
@@ -52,10 +53,21 @@ def prove_decisions(
     )
 
 
+@app.command("round-trip")
+def prove_round_trip() -> None:
+    """Read all tables back from a bundle that a live OPA has loaded."""
+    project = find_project(Path(__file__))
+    opa = find_opa(project.folder)
+    with tempfile.TemporaryDirectory(prefix="scopegate-proof-") as folder:
+        bundle = decisions.build_everything(project, opa, Path(folder))
+        rows = decisions.read_rows(project.folder)
+        run(project, lambda tell: round_trip.prove(bundle, rows, opa, tell))
+
+
 @app.command("all")
 def prove_all() -> None:
     """Run every part in its whole size."""
-    for part in (prove_decisions,):
+    for part in (prove_round_trip, prove_decisions):
         part()
 
 

@@ -1,5 +1,5 @@
 """Random decisions: of a live OPA, of other engines, and of the oracle."""
 
-from tests.proof.decisions.run import prove
+from tests.proof.decisions.run import build_everything, prove, read_rows
 
-__all__ = ["prove"]
+__all__ = ["build_everything", "prove", "read_rows"]

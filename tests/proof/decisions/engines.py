@@ -7,9 +7,9 @@ import json
 import subprocess
 import sys
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import Any, Final, Protocol, TypeAlias
+from typing import IO, Any, Final, Protocol, TypeAlias
 
 import requests
 
@@ -61,21 +61,27 @@ class Program:
 
     def decide_all(self, inputs: Sequence[Given]) -> list[Answer]:
         """As Engine."""
-        assert self._process.stdin is not None
-        assert self._process.stdout is not None
-        try:
-            self._process.stdin.write(f"{json.dumps(inputs)}\n")
-            self._process.stdin.flush()
-            line = self._process.stdout.readline()
-        except OSError as error:
-            line = ""
-            said = str(error)
-        else:
-            said = "it ended"
+        line = ""
+        with suppress(BrokenPipeError):
+            pipe_to(self._process).write(f"{json.dumps(inputs)}\n")
+            pipe_to(self._process).flush()
+            line = pipe_from(self._process).readline()
         if not line:
-            raise RuntimeError(f"{self._process.args!r}: {said}")
+            raise RuntimeError(f"{self._process.args!r} has ended")
         answers: list[Answer] = json.loads(line)
         return answers
+
+
+def pipe_to(process: "subprocess.Popen[str]") -> IO[str]:
+    """The standard input of a process that was started with one."""
+    assert process.stdin is not None
+    return process.stdin
+
+
+def pipe_from(process: "subprocess.Popen[str]") -> IO[str]:
+    """The standard output, as above."""
+    assert process.stdout is not None
+    return process.stdout
 
 
 @contextmanager
@@ -86,6 +92,9 @@ def start_program(command: Sequence[str]) -> Iterator[Program]:
         try:
             yield Program(process)
         finally:
+            # What a process that has ended did not read is nobody's any more.
+            with suppress(OSError):
+                pipe_to(process).close()
             process.terminate()
             try:
                 process.wait(_STOP_SECONDS)

@@ -106,8 +106,7 @@ def report(total: Found, seed: int) -> Report:
 
 def start_servers(project: Project, opa: Opa, folder: Path, seed: int, stack: ExitStack) -> Plan:
     """Build the bundle of all tables, and serve it once for each operator."""
-    bundle = folder / "all.tar.gz"
-    bundle.write_bytes(pack_bundle(compose_project(project, PROFILE).package, opa=opa))
+    bundle = build_everything(project, opa, folder)
     revision = read_revision(bundle)
     urls = {}
     for number, (name, asked) in enumerate(list_operators(read_rows(project.folder)).items()):
@@ -122,6 +121,13 @@ def start_servers(project: Project, opa: Opa, folder: Path, seed: int, stack: Ex
     module = folder / "policy.wasm"
     module.write_bytes(policy.module)
     return Plan(project.folder, bundle, module, policy.data, revision, urls, seed)
+
+
+def build_everything(project: Project, opa: Opa, folder: Path) -> Path:
+    """Build the bundle of all tables in `folder`."""
+    bundle = folder / f"{PROFILE}.tar.gz"
+    bundle.write_bytes(pack_bundle(compose_project(project, PROFILE).package, opa=opa))
+    return bundle
 
 
 @lru_cache(maxsize=1)
