@@ -15,9 +15,10 @@ from rich.progress import Progress
 from rich.text import Text
 
 from scopegate.cli.output import DONE, FAILED, make_grid, open_console, print_block
-from scopegate.live.opa import find_opa
+from scopegate.live.opa import Opa, find_opa
 from scopegate.project import Project, find_project
-from tests.proof import decisions, round_trip
+from tests.proof import any_json, decisions, round_trip
+from tests.proof.decisions.inputs import Rows
 from tests.proof.reports import Report, Tell
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
@@ -56,19 +57,39 @@ def prove_decisions(
 @app.command("round-trip")
 def prove_round_trip() -> None:
     """Read all tables back from a bundle that a live OPA has loaded."""
-    project = find_project(Path(__file__))
-    opa = find_opa(project.folder)
-    with tempfile.TemporaryDirectory(prefix="scopegate-proof-") as folder:
-        bundle = decisions.build_everything(project, opa, Path(folder))
-        rows = decisions.read_rows(project.folder)
+    with everything() as (project, opa, bundle, rows):
         run(project, lambda tell: round_trip.prove(bundle, rows, opa, tell))
+
+
+@app.command("inputs")
+def prove_inputs(
+    *,
+    count: Annotated[int, typer.Option(metavar="N", min=1, help="Texts of JSON.")] = 100_000,
+    seed: SeedOption = 1,
+) -> None:
+    """Ask a live OPA about any JSON, up to a megabyte: always a decision, in two seconds."""
+    with everything() as (project, opa, bundle, rows):
+        run(
+            project,
+            lambda tell: any_json.prove(bundle, rows, opa, count=count, seed=seed, tell=tell),
+        )
 
 
 @app.command("all")
 def prove_all() -> None:
     """Run every part in its whole size."""
-    for part in (prove_round_trip, prove_decisions):
+    for part in (prove_round_trip, prove_inputs, prove_decisions):
         part()
+
+
+@contextmanager
+def everything() -> Iterator[tuple[Project, Opa, Path, Rows]]:
+    """A bundle of all tables, and what the oracle reads in them."""
+    project = find_project(Path(__file__))
+    opa = find_opa(project.folder)
+    with tempfile.TemporaryDirectory(prefix="scopegate-proof-") as folder:
+        bundle = decisions.build_everything(project, opa, Path(folder))
+        yield project, opa, bundle, decisions.read_rows(project.folder)
 
 
 def run(project: Project, prove: Callable[[Tell], Report]) -> None:
