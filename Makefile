@@ -24,6 +24,7 @@ OPA_PROGRAM := $(or $(OPA),.tools/bin/opa)
 DECISIONS := tests/cases tests/decisions tests/harness
 EXPLORER_RULES := generator/scopegate/explorer/explorer.rego
 TEST_PROGRAMS := envoy opa-envoy registry oras nginx opa-wasm.js chromium
+PROOF_PROGRAMS := regorus
 OLDER_OPAS := $(notdir $(wildcard tools/compat/opa-*))
 SIGNING = $(if $(SIGNING_KEY),--signing-key '$(SIGNING_KEY)' \
 	$(if $(SIGNING_KEY_ID),--signing-key-id '$(SIGNING_KEY_ID)') \
@@ -104,6 +105,8 @@ bench: .venv/.test bundle ## Measure decisions, for this table and for large mad
 
 .PHONY: proof
 proof: .venv/.test bundle ## Prove by chance what the tests hold by hand: half an hour for each part, or ARGS="decisions --count N"
+	@# As above; it says what is left out.
+	@for program in $(PROOF_PROGRAMS); do $(BIN)/python -m tools.programs $$program || true; done
 	@$(BIN)/python -m tests.proof $(or $(ARGS),all)
 
 .PHONY: damage
@@ -137,8 +140,8 @@ clean: ## Remove all that was made
 .venv/.test: .venv/.bundle requirements/test.txt
 	@$(BIN)/python tools/packages.py $@ $^
 
-.PHONY: opa regal $(TEST_PROGRAMS) $(OLDER_OPAS)
-opa regal $(TEST_PROGRAMS) $(OLDER_OPAS): .venv/.bundle
+.PHONY: opa regal $(TEST_PROGRAMS) $(PROOF_PROGRAMS) $(OLDER_OPAS)
+opa regal $(TEST_PROGRAMS) $(PROOF_PROGRAMS) $(OLDER_OPAS): .venv/.bundle
 	@$(BIN)/python -m tools.programs $@
 
 .PHONY: page

@@ -11,6 +11,7 @@ from tools.programs.debian import DebianPackage, Installed
 from tools.programs.golang import GoModule
 from tools.programs.order import Question, Tool
 from tools.programs.releases import Download, Platform
+from tools.programs.rust import Crate
 from tools.programs.wheels import Wheel
 
 if TYPE_CHECKING:
@@ -194,10 +195,21 @@ OPA_SDK: Final = Tool(
     ask=sdk.recognise,
 )
 
+_REGORUS_SOURCE: Final = Crate("tools/regorus", "regorus", "about three minutes")
+REGORUS: Final = Tool(
+    name="regorus",
+    title="Regorus",
+    pin=_REGORUS_SOURCE.read_pin,
+    ways=(_REGORUS_SOURCE.build,),
+    advice="install Rust (https://rustup.rs); or try again where crates.io can be reached.",
+    ask=Question("--version", r"regorus (\d+)\.(\d+)\.(\d+)"),
+)
+"""For `make proof`: a second implementation of Rego."""
+
 TOOLS: Final[Mapping[str, Tool]] = {
     tool.name: tool
     for tool in (
         *(OPA, REGAL, *OLDER_OPAS, OPA_ENVOY, ENVOY, REGISTRY, ORAS, NGINX),
-        *(CHROMIUM, OPA_SDK),
+        *(CHROMIUM, OPA_SDK, REGORUS),
     )
 }

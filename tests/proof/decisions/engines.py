@@ -56,8 +56,9 @@ class Server:
 class Program:
     """An engine in a process of its own, asked line by line (see tests.proof.decisions.wasm)."""
 
-    def __init__(self, process: "subprocess.Popen[str]") -> None:
+    def __init__(self, process: "subprocess.Popen[str]", log: Path) -> None:
         self._process = process
+        self._log = log
 
     def decide_all(self, inputs: Sequence[Given]) -> list[Answer]:
         """As Engine."""
@@ -67,7 +68,8 @@ class Program:
             pipe_to(self._process).flush()
             line = pipe_from(self._process).readline()
         if not line:
-            raise RuntimeError(f"{self._process.args!r} has ended")
+            said = self._log.read_text(encoding="utf-8", errors="replace")
+            raise RuntimeError(f"{self._process.args!r} has ended: {said}")
         answers: list[Answer] = json.loads(line)
         return answers
 
@@ -85,12 +87,15 @@ def pipe_from(process: "subprocess.Popen[str]") -> IO[str]:
 
 
 @contextmanager
-def start_program(command: Sequence[str]) -> Iterator[Program]:
-    """Run an engine; it is stopped at the end."""
+def start_program(command: Sequence[str], log: Path) -> Iterator[Program]:
+    """Run an engine; it is stopped at the end. What it says beside answers goes to `log`."""
     pipe = subprocess.PIPE
-    with subprocess.Popen(command, stdin=pipe, stdout=pipe, text=True) as process:
+    with (
+        log.open("wb") as said,
+        subprocess.Popen(command, stdin=pipe, stdout=pipe, stderr=said, text=True) as process,
+    ):
         try:
-            yield Program(process)
+            yield Program(process, log)
         finally:
             # What a process that has ended did not read is nobody's any more.
             with suppress(OSError):
@@ -108,5 +113,5 @@ def start_wasm(module: Path, data: Mapping[str, Any], folder: Path) -> Iterator[
     file = folder / "wasm.json"
     file.write_text(json.dumps(data), encoding="utf-8")
     command = [sys.executable, "-m", "tests.proof.decisions.wasm", str(module), str(file)]
-    with start_program(command) as program:
+    with start_program(command, folder / "wasm.log") as program:
         yield program

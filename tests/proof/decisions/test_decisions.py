@@ -128,10 +128,10 @@ def test_shrinking_ends_at_what_is_shown() -> None:
     assert shrink(given, lambda _: True) in (None, {}, [])
 
 
-def test_a_program_that_ends_is_told() -> None:
+def test_a_program_that_ends_is_told(tmp_path: Path) -> None:
     with (
-        start_program(["true"]) as program,
-        pytest.raises(RuntimeError, match="true"),
+        start_program(["ls", "--nothing"], tmp_path / "log") as program,
+        pytest.raises(RuntimeError, match=r"(?s)'ls'.* has ended: .*nothing"),
     ):
         program.decide_all([{}])
 
