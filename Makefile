@@ -102,10 +102,6 @@ check: .venv/.test opa regal ## Lint, types, Rego, coverage, generated files up 
 bench: .venv/.test bundle ## Measure decisions, for this table and for large made-up ones
 	@$(BIN)/python -m tools.bench $(ARGS)
 
-.PHONY: damage
-damage: .venv/.test ## Read 20,000 damaged pages, and look for rows that are lost silently
-	@$(BIN)/python -m tests.importing.mutations 20000
-
 .PHONY: fmt
 fmt: .venv/.test opa ## Format what is written by hand
 	@$(BIN)/ruff format

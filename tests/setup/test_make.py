@@ -24,7 +24,6 @@ TARGETS = (
     "import",
     "check",
     "bench",
-    "damage",
     "fmt",
     "lock",
     "clean",
