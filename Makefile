@@ -109,10 +109,6 @@ proof: .venv/.test bundle ## Prove by chance what the tests hold by hand: half a
 	@for program in $(PROOF_PROGRAMS); do $(BIN)/python -m tools.programs $$program || true; done
 	@$(BIN)/python -m tests.proof $(or $(ARGS),all)
 
-.PHONY: damage
-damage: .venv/.test ## Read 20,000 damaged pages, and look for rows that are lost silently
-	@$(BIN)/python -m tests.importing.mutations 20000
-
 .PHONY: fmt
 fmt: .venv/.test opa ## Format what is written by hand
 	@$(BIN)/ruff format

@@ -109,10 +109,11 @@ def test_a_cell_without_an_action_is_a_flaw(lines: tuple[str, ...], found: str) 
     )
 
 
-def test_an_action_without_its_service_is_kept_and_told() -> None:
-    cell = parse("database:create_view")
+@pytest.mark.parametrize("text", ["database:create_view", "-evs:a:get", "---evs:a:get"])
+def test_an_action_without_its_service_is_kept_and_told(text: str) -> None:
+    cell = parse(text)
 
-    assert cell.actions == ("database:create_view",)
+    assert cell.actions == (text,)
     assert list_codes(cell) == ["odd-action"]
 
 
@@ -132,6 +133,14 @@ def test_an_image_among_actions_is_a_flaw() -> None:
 
     assert cell.actions == ("a:b:c",)
     assert cell.flaws == (Flaw("odd-cell", "expected text; found <img>"),)
+
+
+@pytest.mark.parametrize("colon", [":", "："])
+def test_an_action_with_a_colon_behind_it_is_no_label(colon: str) -> None:
+    cell = parse(f"evs:a:get{colon}", "evs:a:list", f"evs:b:get{colon}", "evs:b:list")
+
+    assert cell.groups == (Group(None, ("evs:a:get", "evs:a:list", "evs:b:get", "evs:b:list")),)
+    assert cell.flaws == ()
 
 
 TWO_WAYS = (Group("Disk", ("evs:a:get", "evs:a:list")), Group("Backup", ("evs:b:get",)))

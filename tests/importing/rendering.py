@@ -40,6 +40,12 @@ def render_html(header: Sequence[Cell], rows: Iterable[Sequence[Cell] | str]) ->
     return "# Title<a name='x'></a>\n\n<table>" + "\n".join(lines) + "\n</table>\n"
 
 
+def render_html_page(header: Sequence[Cell], rows: Iterable[Sequence[Cell] | str]) -> str:
+    """A page of HTML."""
+    _, table = render_html(header, rows).split("\n\n", 1)
+    return f"<!DOCTYPE html>\n<h1>Title</h1>\n{table}"
+
+
 def render_pipes(header: Sequence[Cell], rows: Iterable[Sequence[Cell] | str]) -> str:
     """A table of pipes; one has no cells over several columns, and so no headings."""
     lines = [_spell_pipes(header), "|" + "---|" * len(header)]
@@ -48,7 +54,7 @@ def render_pipes(header: Sequence[Cell], rows: Iterable[Sequence[Cell] | str]) -
 
 
 def render_grid(header: Sequence[Cell], rows: Iterable[Sequence[Cell] | str]) -> str:
-    """A grid table of reStructuredText."""
+    """A grid table of reStructuredText; equal cells below each other are one."""
     body = [(row if isinstance(row, str) else [_spell_rst(cell) for cell in row]) for row in rows]
     head = [_spell_rst(cell) for cell in header]
     every = [head, *(row for row in body if not isinstance(row, str))]
@@ -58,13 +64,41 @@ def render_grid(header: Sequence[Cell], rows: Iterable[Sequence[Cell] | str]) ->
     ]
     headings = [_measure(row) + 2 for row in body if isinstance(row, str)]
     widths[-1] += max(0, max(headings, default=0) - sum(widths) - len(widths) + 1)
-    border = "+" + "+".join("-" * width for width in widths) + "+"
-    lines = [border, *_draw(head, widths), border.replace("-", "=")]
-    for row in body:
-        cells = [[row]] if isinstance(row, str) else row
-        spans = [sum(widths) + len(widths) - 1] if isinstance(row, str) else widths
-        lines += [*_draw(cells, spans), border]
+    lines = [_draw_border(widths, "-"), *_draw(head, widths), _draw_border(widths, "=")]
+    above: list[list[str]] | str | None = None
+    for index, row in enumerate(body):
+        if isinstance(row, str):
+            lines += _draw([[row]], [sum(widths) + len(widths) - 1])
+            above = None
+        else:
+            going_on = _find_repeated(above, row)
+            lines += _draw([[""] if go else c for c, go in zip(row, going_on, strict=True)], widths)
+            above = row
+        below = body[index + 1] if index + 1 < len(body) else None
+        lines.append(_draw_border(widths, "-", _find_repeated(above, below)))
     return "Title\n=====\n\n" + "\n".join(lines) + "\n"
+
+
+def render_list_table(header: Sequence[Cell], rows: Iterable[Sequence[Cell] | str]) -> str:
+    """A table of reStructuredText that is written as a list of lists."""
+    lines = [".. list-table:: Title", "   :header-rows: 1", ""]
+    for row in (header, *(row for row in rows if not isinstance(row, str))):
+        mark = "*"
+        for cell in row:
+            first, *more = _spell_rst(cell)
+            lines += [f"   {mark} - {first}", *(f"       {line}".rstrip() for line in more)]
+            mark = " "
+    return "\n".join(lines) + "\n"
+
+
+def render_commas(header: Sequence[Cell], rows: Iterable[Sequence[Cell] | str]) -> str:
+    """A table of reStructuredText whose cells are apart by commas."""
+    lines = [".. csv-table:: Title", "   :header-rows: 1", ""]
+    for row in (header, *(row for row in rows if not isinstance(row, str))):
+        cells = ("\n".join(_spell_rst(cell)).replace('"', '""') for cell in row)
+        written = ",".join(f'"{cell}"' for cell in cells)
+        lines += (f"   {line}".rstrip() for line in written.split("\n"))
+    return "\n".join(lines) + "\n"
 
 
 def render_simple(header: Sequence[Cell], rows: Iterable[Sequence[Cell] | str]) -> str:
@@ -95,8 +129,11 @@ RENDERERS: Final[
 ] = {
     "html in markdown": ("md", render_html),
     "pipes": ("md", render_pipes),
+    "html": ("html", render_html_page),
     "grid": ("rst", render_grid),
     "simple": ("rst", render_simple),
+    "list-table": ("rst", render_list_table),
+    "csv-table": ("rst", render_commas),
 }
 """Each format: the suffix of its pages, and what writes one."""
 
@@ -159,6 +196,26 @@ def _draw(cells: Sequence[list[str]], widths: Sequence[int]) -> list[str]:
             line += f" {text}{' ' * (width - 1 - _measure(text))}|"
         lines.append(line)
     return lines
+
+
+def _find_repeated(
+    above: list[list[str]] | str | None, below: list[list[str]] | str | None
+) -> list[bool]:
+    """Find the columns whose cell goes on below; none does in a heading."""
+    if above is None or below is None or isinstance(above, str) or isinstance(below, str):
+        return [False] * (0 if below is None or isinstance(below, str) else len(below))
+    return [cell == other for cell, other in zip(above, below, strict=True)]
+
+
+def _draw_border(widths: Sequence[int], mark: str, going_on: Sequence[bool] = ()) -> str:
+    """Draw what is between rows; there is none inside a cell that goes on below."""
+    is_open = [*going_on] or [False] * len(widths)
+    line = "|" if is_open[0] else "+"
+    for index, width in enumerate(widths):
+        line += (" " if is_open[index] else mark) * width
+        is_inside = is_open[index] and all(is_open[index + 1 : index + 2])
+        line += "|" if is_inside else "+"
+    return line
 
 
 def _measure(text: str) -> int:

@@ -296,6 +296,17 @@ def test_a_method_may_have_a_column_of_its_own() -> None:
     assert read_rows(text)[0].endpoints == (("GET", "/v2/a", None),)
 
 
+def test_paths_apart_from_their_methods_tell_what_their_column_is() -> None:
+    text = make_table(
+        make_row("Query", "None", "GET", "/v2/a"),
+        headers=("Permission", "Action", "Method", "URI"),
+    )
+
+    (row,) = read_rows(text)
+
+    assert (row.no_authorization, row.endpoints) == ("None", (("GET", "/v2/a", None),))
+
+
 # Rows
 
 
@@ -579,6 +590,40 @@ def test_a_statement_that_stands_twice_is_one() -> None:
                     "other-table",
                 )
             ],
+        ),
+        *(
+            (
+                make_table(make_row(*cells), headers=("", "", "")),
+                [
+                    (
+                        ': table 1: expected headers of a table of authorization; found ""',
+                        "unread-table",
+                    )
+                ],
+            )
+            for cells in (("GET", "/a", "evs:a:get"), ("/a", "evs:a:get", "GET"))
+        ),
+        (
+            make_table(make_row("None", "GET /a"), headers=("API", "Action")).replace(
+                "API", "API<i>s</i>"
+            ),
+            [(": table 1: expected headers of a table of authorization", "unread-table")],
+        ),
+        (
+            make_table(make_row("a", "GET /a"), headers=("Field", "Use", "More")),
+            [(": table 1: expected 3 cells, as in the first row; found 2", "ragged-table")],
+        ),
+        (
+            make_table(
+                make_row(*ENGLISH),
+                make_row("a", "GET /b", "b:c:d"),
+                headers=("Query", "GET /a", "-"),
+            ),
+            [(": table 1: expected a header without routes; found", "unread-action")],
+        ),
+        (
+            "- Query\n\n  - GET /v2/a\n  - evs:a:get\n",
+            [(': expected routes with actions in tables only; found "Query", "GET', "loose-row")],
         ),
         (
             make_table(make_row("GET /a", "evs:a:get"), headers=("Route", "x")).replace("x", "y"),

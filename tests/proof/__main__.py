@@ -19,6 +19,7 @@ from scopegate.live.opa import Opa, find_opa
 from scopegate.project import Project, find_project
 from tests.proof import any_json, decisions, round_trip
 from tests.proof.decisions.inputs import Rows
+from tests.proof.documents import proof as documents
 from tests.proof.reports import Report, Tell
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
@@ -75,10 +76,23 @@ def prove_inputs(
         )
 
 
+@app.command("documents")
+def prove_documents(
+    *,
+    count: Annotated[
+        int, typer.Option(metavar="N", min=1, help="Documents made or damaged by chance.")
+    ] = 100_000,
+    seed: SeedOption = 1,
+) -> None:
+    """Read documents of all formats: none crashes, loses a row or invents a route."""
+    project = find_project(Path(__file__))
+    run(project, lambda tell: documents.prove(count=count, seed=seed, tell=tell))
+
+
 @app.command("all")
 def prove_all() -> None:
     """Run every part in its whole size."""
-    for part in (prove_round_trip, prove_inputs, prove_decisions):
+    for part in (prove_round_trip, prove_documents, prove_inputs, prove_decisions):
         part()
 
 

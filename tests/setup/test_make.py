@@ -24,7 +24,6 @@ TARGETS = (
     "import",
     "check",
     "bench",
-    "damage",
     "proof",
     "fmt",
     "lock",

@@ -59,6 +59,12 @@ def make_list(*items: tuple[Block, ...] | str) -> ItemList:
         ),
         ("a<sup>1</sup> b<sup>[2]</sup> c<sup>th</sup>", (Paragraph(("a b cth",)),)),
         ("evs:<em>:get</em> <em>a</em>", (Paragraph(("evs:*:get* a",)),)),
+        ("evs:a:get<em></em>", (Paragraph(("evs:a:get",)),)),
+        ("evs:<em>:get<br>evs:a:list</em>", (Paragraph(("evs:*:get", "evs:a:list*")),)),
+        (
+            "evs:<em>:get<p>evs:a:list</p></em>",
+            (Paragraph(("evs::get",)), Paragraph(("evs:a:list",))),
+        ),
         ("<s>a</s>", (Foreign("<s>"),)),
         ("<script>a</script>", (Foreign("<script>"),)),
         ("<table><tr><td>a</td></tr></table>", (Foreign("<table>"),)),
@@ -154,6 +160,20 @@ def test_what_stands_beside_cells_is_a_flaw(table: str, message: str) -> None:
 
     assert [(flaw.flaw.code, flaw.flaw.message) for flaw in grid.flaws] == [("odd-table", message)]
     assert grid.flaws[0].row is None
+
+
+@pytest.mark.parametrize(
+    "table",
+    [
+        "<table><table><tr><td>a</table></table>",
+        "<table><tr><th>b</th></tr><table><tr><td>a</td></tr></table></table>",
+    ],
+)
+def test_a_table_in_no_cell_of_another_is_lost(table: str) -> None:
+    (grid,) = read_tables(table)
+
+    assert [flaw.flaw.code for flaw in grid.flaws] == ["lost-table"]
+    assert "expected no <table> in <table>" in grid.flaws[0].flaw.message
 
 
 def test_text_of_a_page_is_read_without_its_tables() -> None:

@@ -127,7 +127,15 @@ def test_what_looks_like_a_table_of_pipes_and_is_none_is_a_flaw() -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["vpc:*:get*", "vpc:*:*", "a vpc:**:get**", "vpc:*:get* vpc:*:list*", "*:*:*"]
+    "text",
+    [
+        "vpc:*:get*",
+        "vpc:*:*",
+        "a vpc:**:get**",
+        "vpc:*:get* vpc:*:list*",
+        "*:*:*",
+        "vpc:_a_:__get__",
+    ],
 )
 def test_the_stars_of_an_action_are_no_emphasis(text: str) -> None:
     blocks, _ = read(text)

@@ -171,6 +171,26 @@ def test_a_table_that_docutils_refuses_is_never_a_table_less(broken: str, line: 
     assert len(content.grids) == 2
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "a.. list-table::\n\n   * - b\n     - c\n",
+        ".. list-table::b\n\n   * - c\n     - d\n",
+        "a .. csv-table:: b\n\n   c,d\n",
+        ".. list-table::\n\n   * - a\n     - b\n*  - c\n   - d\n",
+        ".. csv-table::\n\n   a,b\n*  c,d\n",
+    ],
+)
+def test_a_table_whose_directive_or_rows_docutils_does_not_see_is_lost(text: str) -> None:
+    assert len(list_lost(read(text).grids)) == 1
+
+
+def test_a_row_apart_by_commas_has_the_cells_that_it_has() -> None:
+    (grid,) = read(".. csv-table::\n\n   a,b\n   c\n   d,e\n").grids
+
+    assert [(odd.row, odd.flaw.code) for odd in grid.flaws] == [(1, "ragged-table")]
+
+
 @pytest.mark.parametrize("text", ["::\n\n  +---+\n  | a |\n", ".. code::\n\n  === ===\n  a\n"])
 def test_code_is_no_table(text: str) -> None:
     assert read(text).grids == ()

@@ -159,6 +159,12 @@ def find_inside(text: str) -> list[str]:
     return _INSIDE_TEXT.findall(unicodedata.normalize("NFKC", text))
 
 
+def _drop_colon(text: str) -> str:
+    """Drop the colon behind an action that stands above others: it is no label."""
+    before = text.rstrip(":： ")
+    return before if find_inside(before) == [before] else text
+
+
 def _split_words(text: str) -> list[str]:
     plain = _MARKS.sub("", text)
     return [word for each in _SEPARATORS.split(plain) if (word := _MARKS.sub("", each))]
@@ -196,7 +202,7 @@ class _Reader:
                 line.depth < depth or (line.begins_item and line.depth <= depth)
             ):
                 label = None
-            if actions := self.find_actions(line.text):
+            if actions := self.find_actions(_drop_colon(line.text)):
                 self._add(label, actions)
             elif (split := self._split_label(line.text))[1]:
                 label, depth = split[0], line.depth
@@ -244,7 +250,7 @@ class _Reader:
     def _check_services(self, actions: Iterable[str]) -> None:
         for action in actions:
             is_short = action.count(":") == 1 and not self._is_service(action.partition(":")[0])
-            if is_short or action.count(":") >= _GLUED:
+            if is_short or action.startswith("-") or action.count(":") >= _GLUED:
                 message = f"expected an action that begins with its service; found {action}"
                 self.flaws.append(Flaw("odd-action", message))
 

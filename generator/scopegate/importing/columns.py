@@ -7,7 +7,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, Final, TypeAlias
 
 from scopegate.cells.actions import holds_action, names_requirement, parse_actions
-from scopegate.cells.endpoints import parse_endpoints
+from scopegate.cells.endpoints import NoEndpoint, parse_endpoints
 from scopegate.cells.headers import Header, parse_header
 from scopegate.cells.scopes import parse_scopes, parse_support
 from scopegate.cells.text import read_text
@@ -218,6 +218,10 @@ def _holds_endpoint(blocks: tuple[Block, ...]) -> bool:
     return bool(parse_endpoints(blocks).endpoints)
 
 
+def _holds_path(blocks: tuple[Block, ...]) -> bool:
+    return parse_endpoints(blocks).reason in {None, NoEndpoint.NO_METHOD}
+
+
 def _settle_role(header: Header, content: _Content, telling: _Telling) -> Role | None:
     """Settle the role of a header that is listed; its cells decide where its wording does not."""
     if header.role in _WEAK and content in {_Content.ACTIONS, _Content.ENDPOINTS}:
@@ -264,7 +268,11 @@ def _authorizes(
         return False
     if Role.ENDPOINT not in roles:
         return actions and Role.PERMISSION in roles
-    holds = {Role.ACTION: holds_action, Role.ENDPOINT: _holds_endpoint}
+    is_apart = Role.METHOD in roles  # what stands below the other header are paths alone
+    holds = {
+        Role.ACTION: holds_action,
+        Role.ENDPOINT: _holds_path if is_apart else _holds_endpoint,
+    }
     return any(
         any(map(holds[role], cells))
         for role, cells in zip(roles, telling, strict=True)

@@ -62,12 +62,12 @@ CODES: Final[Mapping[str, Code]] = {
     ),
     "unread-table": Code(
         _E,
-        "a table has routes and actions, and its headers do not say that it authorizes anything",
-        "add its headers to generator/scopegate/cells/wordings.py",
+        "a table has two of routes, actions and headers of both, and is not read as authorization",
+        "hold its headers against generator/scopegate/cells/wordings.py, and its cells",
     ),
     "unread-action": Code(
         _E,
-        "an action stands where none is read: in a title, a heading, another column",
+        "an action or a route stands where none is read: in a title, a heading, another column",
         "hold it against the page: the row may need it too",
     ),
     "grouped-action": Code(
@@ -81,7 +81,9 @@ CODES: Final[Mapping[str, Code]] = {
         "ask the vendor what the row requires",
     ),
     "odd-action": Code(
-        _W, "an action lacks its service", "hold the row against the page; it is kept as printed"
+        _W,
+        "an action lacks its service, or begins with a dash",
+        "hold the row against the page; it is kept as printed",
     ),
     "unread-text": Code(
         _W, "a cell has words beside what is read of it", "hold the row against the page"
@@ -100,7 +102,7 @@ CODES: Final[Mapping[str, Code]] = {
     "odd-scopes": Code(_E, "a cell does not say where grants count", "hold it against the page"),
     "loose-row": Code(
         _W,
-        "a sentence in no table has a route and an action",
+        "a sentence or an item of a list, in no table, has a route and an action",
         "hold it against the page: it may be what is left of a row",
     ),
     "other-table": Code(

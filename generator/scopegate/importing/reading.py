@@ -30,6 +30,7 @@ from scopegate.importing.diagnostics import Diagnostic, Severity
 from scopegate.importing.model import PageReading, RowReading, TableReading
 from scopegate.importing.requirements import join_requirements
 from scopegate.location import Location
+from scopegate.sources.grid import ItemList
 from scopegate.sources.page import list_paragraphs
 from scopegate.tables.model import Mirror, Scopes, Support
 
@@ -96,17 +97,29 @@ def read_authorization(page: Page) -> PageReading:
 
 def _check_other(columns: Columns) -> Iterator[Flaw]:
     """Tell of a table that is none of authorization what may have kept it from being one."""
+    has_route = any(map(_has_route, columns.grid.rows))
     for odd in columns.grid.flaws:
-        if odd.flaw.code in _COSTS_ROWS:
+        if odd.flaw.code in _COSTS_ROWS or has_route or columns.has_actions:
             yield odd.flaw
     cells = {cell for row in columns.grid.rows for cell in row}
     if any("<table>" in find_foreign(cell.blocks) for cell in cells):
         yield Flaw("lost-table", "expected no table inside a table; what it holds is not read")
     message = f"expected headers of a table of authorization; found {columns.spell_headers()}"
-    if columns.has_actions and any(parse_endpoints(cell.blocks).endpoints for cell in cells):
+    is_named = {Role.ACTION, Role.ENDPOINT} <= {header.role for header in columns.headers}
+    if (columns.has_actions, has_route, is_named).count(True) > 1:
         yield Flaw("unread-table", message)
     elif columns.has_actions:
         yield Flaw("other-table", message)
+
+
+def _has_route(cells: Sequence[Cell]) -> bool:
+    """Whether a row has a route: in one cell, or its method in one and its path in another."""
+    parsed = {cell: parse_endpoints(cell.blocks) for cell in cells}
+    apart = [cell.blocks for cell, each in parsed.items() if each.reason is NoEndpoint.NO_METHOD]
+    return any(each.endpoints for each in parsed.values()) or any(
+        parse_endpoints(block for blocks in order for block in blocks).endpoints
+        for order in (apart, apart[::-1])
+    )
 
 
 def _says_something(cell: Cell) -> bool:
@@ -114,12 +127,23 @@ def _says_something(cell: Cell) -> bool:
 
 
 def _check_prose(page: Page) -> Iterator[Flaw]:
-    """Tell of what reads like a row and stands in no table: it may have been in one."""
-    for paragraph in list_paragraphs(page.blocks):
-        if names_action([paragraph]) and parse_endpoints([paragraph]).endpoints:
-            found = quote_lines(paragraph.lines)
-            message = f"expected routes with actions in tables only; found {found}"
-            yield Flaw("loose-row", message)
+    """Tell of what reads like a row and stands in no table: it may have been in one.
+
+    Such are a paragraph, and an item of a list with all that is in it.
+    """
+    for block in page.blocks:
+        for blocks in _list_loose(block):
+            if names_action(blocks) and parse_endpoints(blocks).endpoints:
+                found = quote_lines(line.text for line in read_lines(blocks))
+                message = f"expected routes with actions in tables only; found {found}"
+                yield Flaw("loose-row", message)
+
+
+def _list_loose(block: Block) -> Iterator[Sequence[Block]]:
+    if isinstance(block, ItemList):
+        yield from (item.blocks for item in block.items)
+    else:
+        yield [block]
 
 
 class _TableReader:
@@ -135,6 +159,11 @@ class _TableReader:
         columns = self._columns
         for column, flaw in columns.flaws:
             self._report(None, column, [flaw])
+        for cells in columns.grid.rows[: columns.first_row]:
+            if _has_route(cells):
+                spelt = spell_blocks(block for cell in cells for block in cell.blocks)
+                message = f"expected a header without routes; found {spelt}"
+                self._report(None, None, [Flaw("unread-action", message)])
         rows: list[RowReading] = []
         headings: list[str] = []
         numbers: dict[int | None, int] = {}  # of body rows, by their index

@@ -34,7 +34,7 @@ _INLINE: Final = frozenset(
     | {"mark", "nobr", "q", "samp", "small", "span", "strong", "sub", "sup", "tt"}
     | {"u", "var", "wbr"}
 )
-# The stars of an action, where Markdown and reStructuredText see emphasis: `vpc:*:get*`.
+# What is printed of an action, where Markdown and reStructuredText see emphasis: `vpc:*:get*`.
 _EMPHASIS: Final = {"em": "*", "strong": "**"}
 # Elements that only set their content apart from what is around it.
 _CONTAINERS: Final = frozenset(
@@ -52,6 +52,8 @@ _CHILDREN: Final = {
     **dict.fromkeys(_ROW_GROUPS, frozenset({"tr"})),
     "tr": _CELLS,
 }
+# On an element of emphasis: it is written with underscores.
+UNDERSCORED: Final = "data-underscored"
 # On a table without rows: why what stood there could not be read, and its line in the document.
 _LOST: Final = "data-lost"
 _LINE: Final = "data-line"
@@ -172,7 +174,7 @@ def _read_table(table: html.HtmlElement, number: int) -> Grid:
             groups.append(rows)
     line = table.get(_LINE, "")
     grid = lay_out_grid(number, header, groups)
-    flaws = [Flaw("odd-table", message) for message in _find_odd_parts(table)]
+    flaws = list(_find_odd_parts(table))
     if _LOST in table.attrib:
         flaws.append(Flaw("lost-table", f"expected a table; {table.get(_LOST)}"))
     cells = [cell for cell in table.iter(*_CELLS) if next(cell.iterancestors("table")) is table]
@@ -199,27 +201,35 @@ def _read_span(cell: html.HtmlElement, attribute: str) -> int | None:
     return int(match[1]) if match else None
 
 
-def _find_odd_parts(element: html.HtmlElement) -> Iterator[str]:
+def _find_odd_parts(element: html.HtmlElement) -> Iterator[Flaw]:
     """Find what stands in a table beside its cells, and spans that are no numbers."""
     if element.text and element.text.strip():
-        yield f"expected text in cells only; found {quote_text(element.text.strip())}"
+        yield _make_odd(f"text in cells only; found {quote_text(element.text.strip())}")
     for child in element:
         if child.tag in _CELLS:
             yield from _find_odd_spans(child)
+        elif child.tag == "table":  # nothing of it is read
+            yield Flaw("lost-table", f"expected no <table> in <{element.tag}>")
         elif child.tag in _CHILDREN:
             yield from _find_odd_parts(child)
-        if child.tag not in _CHILDREN[element.tag] and (len(child) or child.text_content().strip()):
-            yield f"expected no <{child.tag}> in <{element.tag}>"
+        if child.tag not in _CHILDREN[element.tag] | {"table"} and (
+            len(child) or child.text_content().strip()
+        ):
+            yield _make_odd(f"no <{child.tag}> in <{element.tag}>")
         if child.tail and child.tail.strip():
-            yield f"expected text in cells only; found {quote_text(child.tail.strip())}"
+            yield _make_odd(f"text in cells only; found {quote_text(child.tail.strip())}")
 
 
-def _find_odd_spans(cell: html.HtmlElement) -> Iterator[str]:
+def _find_odd_spans(cell: html.HtmlElement) -> Iterator[Flaw]:
     for attribute, least in (("rowspan", 0), ("colspan", 1)):
         span = _read_span(cell, attribute)
         if span is None or span < least:
             found = quote_text(cell.get(attribute, ""))
-            yield f"expected {attribute} to be a number, at least {least}; found {found}"
+            yield _make_odd(f"{attribute} to be a number, at least {least}; found {found}")
+
+
+def _make_odd(expected: str) -> Flaw:
+    return Flaw("odd-table", f"expected {expected}")
 
 
 def _read_blocks(element: html.HtmlElement) -> tuple[Block, ...]:
@@ -266,15 +276,23 @@ class _BlockReader:
         if element.tag == "sup" and _FOOTNOTE.fullmatch(element.text_content()):
             return  # a mark that points to a note below the table
         mark = _EMPHASIS.get(element.tag, "")
+        if UNDERSCORED in element.attrib:
+            mark = mark.replace("*", "_")
         inside = element.text or ""
         before_it = self._lines[-1][-_LONGEST_ACTION:]
         if mark and (_ACTION_SO_FAR.search(before_it) or inside.startswith(":")):
-            before = len(self._lines[-1])
-            self.read(element)
-            whole = self._lines[-1]
-            self._lines[-1] = f"{whole[:before]}{mark}{whole[before:]}{mark}"
+            self._read_marked(element, mark)
         else:
             self.read(element)
+
+    def _read_marked(self, element: html.HtmlElement, mark: str) -> None:
+        """Read an element between marks; what is empty, or ends the paragraph, has none."""
+        lines = self._lines
+        index, before = len(lines) - 1, len(lines[-1])
+        self.read(element)
+        if self._lines is lines and "".join(lines[index:])[before:].strip():
+            lines[-1] += mark
+            lines[index] = f"{lines[index][:before]}{mark}{lines[index][before:]}"
 
     def _read_block(self, element: html.HtmlElement) -> None:
         if element.tag in _CONTAINERS:

@@ -10,7 +10,7 @@ from markdown_it.rules_block.table import escapedSplit
 from markdown_it.token import Token
 
 from scopegate.errors import Flaw
-from scopegate.sources.html import make_lost_table, read_html
+from scopegate.sources.html import UNDERSCORED, make_lost_table, read_html
 from scopegate.sources.limits import MOST_LINES_OF_MARKDOWN, ParagraphLimit, check_lines
 
 if TYPE_CHECKING:
@@ -54,6 +54,9 @@ def read_markdown(text: str) -> Content | Flaw:
         if token.level >= _DEEPEST - 1:
             return Flaw("bad-document", "expected fewer lists and quotes inside each other")
     whole = list(_mend_tables(tokens, text.split("\n"), parser))
+    for inline in (child for token in whole for child in token.children or ()):
+        if inline.type in {"em_open", "strong_open"} and inline.markup.startswith("_"):
+            inline.attrSet(UNDERSCORED, "")
     return read_html(parser.renderer.render(whole, parser.options, {}))
 
 

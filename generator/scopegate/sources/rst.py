@@ -59,6 +59,9 @@ _DIRECTIVE: Final = re.compile(r"\.\.\s+(?:\|[^|\n]+\|\s+)?([^\W_][\w:+.-]*?)[ ]
 _TARGET_OF_ROLE: Final = re.compile(r"(?<!\s)\s*<[^<>]*>$")
 _BORDER: Final = re.compile(r"^[ |]*(?:\+[-=]{3,}[-=+ ]*|={3,}(?:[ ]+={3,})+)[ |]*$", re.MULTILINE)
 _TABLE_DIRECTIVES: Final = re.compile(r'"(?:csv-table|list-table|table)" directive')
+# A directive of a table where docutils sees none: `text.. list-table::`, `.. csv-table::text`.
+_UNREAD_DIRECTIVE: Final = re.compile(r"\b(?:csv|list)-table::")
+_UNINDENTED: Final = "Explicit markup ends without a blank line; unexpected unindent."
 
 # What a page does not say: notes to its authors, the names of boxes, marks that point elsewhere.
 _SILENT: Final = (
@@ -199,7 +202,7 @@ class _CommaTable(CSVTable):
     """A table whose cells are apart by commas, which no limit on borders has counted."""
 
     def extend_short_rows_with_empty_cells(self, columns: int, parts: Any) -> None:  # noqa: ANN401
-        """Count the cells, before docutils makes any of them; raises `TooLargeError`."""
+        """Count the cells, and leave short rows as they are; raises `TooLargeError`."""
         if columns > MOST_BORDERS_OF_LINE:
             message = f"expected at most {MOST_BORDERS_OF_LINE} columns"
             raise TooLargeError(f"{message}; the table at line {self.lineno} has {columns}")
@@ -208,7 +211,6 @@ class _CommaTable(CSVTable):
         if settings.cells > MOST_BORDERS:
             message = f"expected at most {MOST_BORDERS} cells"
             raise TooLargeError(f"{message}; the table at line {self.lineno} goes beyond")
-        super().extend_short_rows_with_empty_cells(columns, parts)
 
 
 directives.register_directive("csv-table", _CommaTable)
@@ -225,11 +227,30 @@ def _mark_lost_tables(document: nodes.document) -> None:
         if "Malformed table" in said or _TABLE_DIRECTIVES.search(said):
             reason = "docutils refused it: its borders are not in line, or it has no rows"
             _replace(message, make_lost_table(reason, message.get("line")))
+        elif said.endswith(_UNINDENTED) and isinstance(_find_above(message), nodes.table):
+            reason = "docutils ended the one above, where a line is not indented as its rows are"
+            _replace(message, make_lost_table(reason, message.get("line")))
     for node in list(document.findall(nodes.TextElement)):
-        if isinstance(node, nodes.FixedTextElement | nodes.Inline):
+        text = node.rawsource or node.astext()
+        if _names_table(node, text):
+            _replace(node, make_lost_table("its directive is no line of its own", node.line))
+        elif isinstance(node, nodes.FixedTextElement | nodes.Inline):
             continue
-        if _BORDER.search(node.rawsource or node.astext()):
+        elif _BORDER.search(text):
             _replace(node, make_lost_table("a border of it is not drawn to its end", node.line))
+
+
+def _names_table(node: nodes.Element, text: str) -> bool:
+    """Whether a text has a directive of a table, or is a comment for want of a blank behind it."""
+    if isinstance(node, nodes.comment):
+        return _UNREAD_DIRECTIVE.match(text) is not None
+    return isinstance(node, nodes.paragraph) and _UNREAD_DIRECTIVE.search(text) is not None
+
+
+def _find_above(node: nodes.Element) -> nodes.Node | None:
+    """Find what stands before a node beside it."""
+    index = node.parent.index(node)
+    return node.parent[index - 1] if index else None
 
 
 def _keep_dashes(document: nodes.document) -> None:
