@@ -12,8 +12,11 @@ from tools.bench.servers import TRIVIAL
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from tools.bench.compared.run import Compared
     from tools.bench.explored import Explored
     from tools.bench.large import Large
+    from tools.bench.load import Load
+    from tools.bench.machine import Machine
     from tools.bench.subjects import Subjects
 
 MIX: Final = "the mix (mean)"
@@ -92,10 +95,13 @@ class Goal:
 class Figures:
     """Everything that a run has found. `quantiles` has MIX among the questions.
 
-    `explored` are the explorer's pages, and none where `left_out` says why they are left out.
+    `seconds` is how long it took. `explored` are the explorer's pages, and none where `left_out`
+    says why they are left out; so are `compared`, where `not_compared` says why.
     """
 
+    machine: Machine
     opa: str
+    seconds: float
     rounds: int
     empty_memory: int
     sizes: tuple[Size, ...]
@@ -105,6 +111,9 @@ class Figures:
     large: tuple[Large, ...]
     explored: tuple[Explored, ...]
     left_out: str | None
+    loads: tuple[Load, ...]
+    compared: tuple[Compared, ...]
+    not_compared: str | None
 
     def find(self, routes: int, probe: str, timer: Timer, rule: str = DECISION) -> Quantiles:
         """Return the quantiles of one series."""
@@ -119,6 +128,15 @@ class Figures:
         """Return the ratio of the medians of the decision and of the trivial rule."""
         trivial = self.find(routes, probe, timer, TRIVIAL)
         return self.find(routes, probe, timer).median / trivial.median
+
+    def find_load(self, routes: int, connections: int, rule: str = DECISION) -> Load:
+        """Return what a server answered over so many connections."""
+        (found,) = (
+            each
+            for each in self.loads
+            if (each.routes, each.connections, each.rule) == (routes, connections, rule)
+        )
+        return found
 
     def list_goals(self) -> list[Goal]:
         """Hold the figures against the goals; for HTTP those of the server with fewest routes."""
@@ -137,7 +155,7 @@ class Figures:
                 for probe, limit in COSTS.items()
             ),
             Goal(MANY, None, self._compute_many(fewest)),
-            *(Goal(ENVOY, None, each.envoy) for each in self.subjects[-1:]),
+            *(Goal(ENVOY, None, each.gateways["Envoy"]) for each in self.subjects[-1:]),
             Goal(MEMORY, None, largest.memory / MEGABYTE / (largest.routes / 1000)),
             Goal(LARGE, None, max(each.slowest for each in self.large) / 1000),
             *self._list_goals_of_explorer(),
@@ -164,7 +182,9 @@ class Figures:
     def to_json(self) -> dict[str, Any]:
         """Spell all figures as JSON: times in microseconds, memory in bytes."""
         return {
+            "machine": asdict(self.machine),
             "opa": self.opa,
+            "seconds": self.seconds,
             "rounds": self.rounds,
             "empty_memory": self.empty_memory,
             "sizes": [asdict(size) for size in self.sizes],
@@ -174,6 +194,8 @@ class Figures:
             "subjects": [asdict(each) for each in self.subjects],
             "large": [asdict(each) for each in self.large],
             "explorer": [asdict(each) for each in self.explored],
+            "loads": [asdict(each) for each in self.loads],
+            "compared": [asdict(each) for each in self.compared],
             "goals": [
                 {
                     "goal": goal.limit.key,

@@ -1,0 +1,146 @@
+"""Engines asked in turns: whether all answer alike, and how long each takes."""
+
+from __future__ import annotations
+
+import random
+import statistics
+import time
+from dataclasses import dataclass
+from importlib.util import find_spec
+from typing import TYPE_CHECKING, Final
+
+from scopegate.errors import ScopegateError
+from tools.bench.compared.asked import make_setting
+from tools.bench.compared.with_opa import PLAIN, AskedOpa
+from tools.bench.rounds import DECISION, Connection
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+
+    from scopegate.tables.model import Table
+    from tools.bench.compared.asked import Setting
+    from tools.bench.compared.engines import Engine, Way
+
+_NEEDED: Final = ("casbin", "cedarpy", "oslo_policy")
+_SEED: Final = 38
+_SECONDS: Final = 15.0
+"""How long an engine is asked at most; it is asked each request twice at least."""
+
+
+@dataclass(frozen=True, slots=True)
+class Compared:
+    """One engine with one number of routes: times in microseconds of all requests.
+
+    `slowest` is the median of the request that takes longest, `seconds` what it takes to give the
+    engine all routes and grants (0 where `tools.bench.servers` measures it), and `answers` how many
+    were measured.
+    """
+
+    routes: int
+    engine: str
+    held: str
+    way: Way
+    seconds: float
+    answers: int
+    median: float
+    slowest: float
+    p99: float
+
+
+def find_missing_packages() -> str | None:
+    """Say which packages are missing for a comparison; None where all are there."""
+    missing = [name for name in _NEEDED if find_spec(name) is None]
+    return f"no {', '.join(missing)}: `make bench` installs them" if missing else None
+
+
+def compare(
+    tables: Sequence[Table], *, own: Connection, plain: Connection, rounds: int
+) -> tuple[Compared, ...]:
+    """Ask all engines the same, of which two are servers: `own` with the bundle, and `plain`.
+
+    Raises ScopegateError where one answers otherwise than it has to.
+    """
+    setting = make_setting(tables)
+    made = list(_make_engines(setting, own, plain))
+    for engine, _ in made:
+        engine.prepare(setting.asked)
+        _check(engine, setting)
+    measured = _measure([engine for engine, _ in made], len(setting.asked), rounds)
+    return tuple(
+        _sum_up(len(setting.routes), engine, seconds, way, found)
+        for engine, seconds in made
+        for way, found in measured[engine.name].items()
+    )
+
+
+def _make_engines(
+    setting: Setting, own: Connection, plain: Connection
+) -> Iterator[tuple[Engine, float]]:
+    # Not in the environment that the tests run in.
+    from tools.bench.compared.with_casbin import Casbin  # noqa: PLC0415
+    from tools.bench.compared.with_cedar import Cedar  # noqa: PLC0415
+    from tools.bench.compared.with_oslo import OsloPolicy  # noqa: PLC0415
+
+    held = f"{len(setting.routes):,} routes"
+    yield AskedOpa(own, name="scopegate", rule=DECISION, held=held), 0.0
+    yield AskedOpa(plain, name="plain Rego, every route", rule=PLAIN, held=held), 0.0
+    makers: tuple[Callable[[], Engine], ...] = (
+        lambda: Casbin(setting, is_fast=False),
+        lambda: Casbin(setting, is_fast=True),
+        lambda: Cedar(setting),
+        lambda: OsloPolicy(setting),
+    )
+    for make in makers:
+        started = time.perf_counter()
+        engine = make()
+        yield engine, time.perf_counter() - started
+
+
+def _check(engine: Engine, setting: Setting) -> None:
+    for number, asked in enumerate(setting.asked):
+        found, _ = engine.answer(number)
+        if found is not asked.is_allowed:
+            raise ScopegateError(
+                f"{engine.name}, {len(setting.routes):,} routes: {asked.route.method} {asked.path}"
+                f" of {asked.role.name}: expected {asked.is_allowed}, found {found}"
+            )
+
+
+def _measure(
+    engines: Sequence[Engine], requests: int, rounds: int
+) -> dict[str, dict[Way, list[list[float]]]]:
+    """Return the times by engine, way and request."""
+    found: dict[str, dict[Way, list[list[float]]]] = {engine.name: {} for engine in engines}
+    spent = dict.fromkeys(found, 0.0)
+    chance = random.Random(_SEED)  # noqa: S311  nothing secret
+    order = [(engine, number) for engine in engines for number in range(requests)]
+    for done in range(rounds):
+        chance.shuffle(order)
+        late = {name for name, seconds in spent.items() if done > 1 and seconds > _SECONDS}
+        for engine, number in order:
+            if engine.name in late:
+                continue
+            started = time.perf_counter()
+            _, times = engine.answer(number)
+            spent[engine.name] += time.perf_counter() - started
+            for way, microseconds in times.items():
+                by_request = found[engine.name].setdefault(way, [[] for _ in range(requests)])
+                by_request[number].append(microseconds)
+    return found
+
+
+def _sum_up(
+    routes: int, engine: Engine, seconds: float, way: Way, found: Sequence[Sequence[float]]
+) -> Compared:
+    together = sorted(time for times in found for time in times)
+    return Compared(
+        routes=routes,
+        engine=engine.name,
+        held=engine.held,
+        way=way,
+        seconds=seconds,
+        answers=len(together),
+        median=statistics.median(together),
+        slowest=max(statistics.median(times) for times in found),
+        p99=together[len(together) * 99 // 100],
+    )
