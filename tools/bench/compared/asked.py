@@ -157,6 +157,4 @@ def _fill(position: int, segment: str, route: Route) -> str:
 
 
 def _match(known: Iterable[str], patterns: Iterable[str]) -> Iterable[str]:
-    return (
-        action for action in known if any(fnmatchcase(action, pattern) for pattern in patterns)
-    )
+    return (action for action in known if any(fnmatchcase(action, pattern) for pattern in patterns))
