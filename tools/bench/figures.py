@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from tools.bench.compared.run import Compared
+    from tools.bench.compared.traps import Trap
     from tools.bench.explored import Explored
     from tools.bench.large import Large
     from tools.bench.load import Load
@@ -96,7 +97,8 @@ class Figures:
     """Everything that a run has found. `quantiles` has MIX among the questions.
 
     `seconds` is how long it took. `explored` are the explorer's pages, and none where `left_out`
-    says why they are left out; so are `compared`, where `not_compared` says why.
+    says why they are left out; so are `compared` and `traps`, where `not_compared` says why.
+    `console` is what `scopegate bench` prints of the server with the fewest routes.
     """
 
     machine: Machine
@@ -113,7 +115,9 @@ class Figures:
     left_out: str | None
     loads: tuple[Load, ...]
     compared: tuple[Compared, ...]
+    traps: tuple[Trap, ...]
     not_compared: str | None
+    console: str
 
     def find(self, routes: int, probe: str, timer: Timer, rule: str = DECISION) -> Quantiles:
         """Return the quantiles of one series."""
@@ -161,6 +165,13 @@ class Figures:
             *self._list_goals_of_explorer(),
         ]
 
+    def list_told_goals(self) -> list[Goal]:
+        """List the goals that people are told: of those that all questions have, two stand."""
+        told = (None, MIX, self.probes[0])
+        return [
+            goal for goal in self.list_goals() if goal.probe in told or goal.limit in COSTS.values()
+        ]
+
     def _list_goals_of_explorer(self) -> list[Goal]:
         if not self.explored:
             return []
@@ -196,6 +207,7 @@ class Figures:
             "explorer": [asdict(each) for each in self.explored],
             "loads": [asdict(each) for each in self.loads],
             "compared": [asdict(each) for each in self.compared],
+            "traps": [asdict(each) for each in self.traps],
             "goals": [
                 {
                     "goal": goal.limit.key,

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 import tempfile
 import time
 from contextlib import ExitStack
@@ -10,7 +12,7 @@ from typing import TYPE_CHECKING, Final, Protocol
 
 from scopegate.live.opa import find_opa
 from scopegate.routes.build import build_routes
-from tools.bench.compared.run import compare, find_missing_packages
+from tools.bench.compared.run import compare, find_missing_packages, try_traps
 from tools.bench.compared.with_opa import write_plain
 from tools.bench.explored import find_missing, make_page, measure_explorer
 from tools.bench.figures import MIX, Figures, Size, compute_quantiles
@@ -28,6 +30,7 @@ if TYPE_CHECKING:
     from scopegate.project import Project
     from scopegate.tables.model import Table
     from tools.bench.compared.run import Compared
+    from tools.bench.compared.traps import Trap
 
 _WARM_UP_ROUNDS: Final = 20
 _KEYS: Final = 40
@@ -106,11 +109,15 @@ def measure(  # noqa: PLR0913  one for each thing to measure
         )
         not_compared = find_missing_packages()
         compared: list[Compared] = []
+        traps: tuple[Trap, ...] = ()
         for number, (routes, own) in enumerate([] if not_compared else tables.items()):
             progress(f"comparing {routes:,} routes", done=0.6 + 0.15 * number / len(tables))
             plain = write_plain(build_routes(own)[0], folder)
             with start(opa, [plain], folder=folder) as server, Connection(server.url) as other:
                 compared += compare(own, own=connections[routes], plain=other, rounds=rounds)
+                if number == 0:
+                    traps = try_traps(own, own=connections[routes], plain=other)
+        console = _show_bench(servers[bundles[0].routes].url, project.folder, requests=rounds)
         stack.close()
         progress("asking about subjects", done=0.8)
         identities = measure_subjects(
@@ -140,5 +147,16 @@ def measure(  # noqa: PLR0913  one for each thing to measure
         left_out=left_out,
         loads=loads,
         compared=tuple(compared),
+        traps=traps,
         not_compared=not_compared,
+        console=console,
     )
+
+
+def _show_bench(url: str, project: Path, *, requests: int) -> str:
+    """Return what `scopegate bench` prints of a server, as if it were at OPA's usual address."""
+    program = "from scopegate.cli import main; main()"
+    command = [sys.executable, "-c", program, "bench", "--opa-url", url]
+    command += ["--requests", str(requests)]
+    done = subprocess.run(command, cwd=project, check=True, stdout=subprocess.PIPE, text=True)
+    return done.stdout.replace(url, "http://127.0.0.1:8181")

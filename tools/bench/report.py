@@ -12,7 +12,6 @@ from tools.bench.figures import (
     FIRST,
     GROWTH,
     MEGABYTE,
-    MIX,
     OPENS,
     OVERHEAD,
     PAINT,
@@ -234,12 +233,9 @@ def _spell_memory_each(size: Subjects) -> str:
 
 def _tabulate_goals(figures: Figures) -> Table:
     table = _make_table("Goals", "", ("at most", "found", ""))
-    for goal in figures.list_goals():
-        if goal.probe in (None, MIX, figures.probes[0]) or goal.limit in COSTS.values():
-            about = goal.limit.goal if goal.probe is None else f"{goal.limit.goal}; {goal.probe}"
-            table.add_row(
-                about, f"{goal.limit.most:.2f}", f"{goal.figure:.2f}", _spell_verdict(goal)
-            )
+    for goal in figures.list_told_goals():
+        about = goal.limit.goal if goal.probe is None else f"{goal.limit.goal}; {goal.probe}"
+        table.add_row(about, f"{goal.limit.most:.2f}", f"{goal.figure:.2f}", _spell_verdict(goal))
     return table
 
 

@@ -46,7 +46,7 @@ def bench(  # noqa: PLR0913  # one for each option
     token_file: TokenFileOption = None,
     requests: Annotated[
         int, typer.Option(metavar="N", min=1, help="How often each kind of question is asked.")
-    ] = 500,
+    ] = 400,
     connections: Annotated[
         int,
         typer.Option(

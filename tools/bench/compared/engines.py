@@ -18,6 +18,17 @@ class Way(StrEnum):
     HTTP = "HTTP"
     CALL = "call"
 
+    @property
+    def described(self) -> str:
+        """What it is, for people."""
+        match self:
+            case Way.EVALUATION:
+                return "evaluation, the server's timer"
+            case Way.HTTP:
+                return "the whole of HTTP, `http.client`"
+            case Way.CALL:
+                return "a call in the process"
+
 
 class Engine(Protocol):
     """Something that was given the routes and grants, and can be asked."""

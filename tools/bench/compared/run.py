@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Final
 
 from scopegate.errors import ScopegateError
 from tools.bench.compared.asked import make_setting
+from tools.bench.compared.traps import set_traps
 from tools.bench.compared.with_opa import PLAIN, AskedOpa
 from tools.bench.rounds import DECISION, Connection
 
@@ -20,6 +21,9 @@ if TYPE_CHECKING:
     from scopegate.tables.model import Table
     from tools.bench.compared.asked import Setting
     from tools.bench.compared.engines import Engine, Way
+    from tools.bench.compared.traps import Trap
+
+SCOPEGATE: Final = "scopegate"
 
 _NEEDED: Final = ("casbin", "cedarpy", "oslo_policy")
 _SEED: Final = 38
@@ -73,27 +77,47 @@ def compare(
     )
 
 
+def try_traps(tables: Sequence[Table], *, own: Connection, plain: Connection) -> tuple[Trap, ...]:
+    """Ask the engines that match paths what they are easily misled by."""
+    return set_traps(
+        tables,
+        lambda setting: [
+            *_make_servers(setting, own, plain),
+            *(make() for make in _list_makers(setting)[:1]),
+        ],
+    )
+
+
 def _make_engines(
     setting: Setting, own: Connection, plain: Connection
 ) -> Iterator[tuple[Engine, float]]:
+    for server in _make_servers(setting, own, plain):
+        yield server, 0.0
+    for make in _list_makers(setting):
+        started = time.perf_counter()
+        engine = make()
+        yield engine, time.perf_counter() - started
+
+
+def _make_servers(setting: Setting, own: Connection, plain: Connection) -> Iterator[Engine]:
+    held = f"{len(setting.routes):,} routes"
+    yield AskedOpa(own, name=SCOPEGATE, rule=DECISION, held=held)
+    yield AskedOpa(plain, name="plain Rego", rule=PLAIN, held=held)
+
+
+def _list_makers(setting: Setting) -> Sequence[Callable[[], Engine]]:
+    """List what makes the libraries' engines, those that match paths first."""
     # Not in the environment that the tests run in.
     from tools.bench.compared.with_casbin import Casbin  # noqa: PLC0415
     from tools.bench.compared.with_cedar import Cedar  # noqa: PLC0415
     from tools.bench.compared.with_oslo import OsloPolicy  # noqa: PLC0415
 
-    held = f"{len(setting.routes):,} routes"
-    yield AskedOpa(own, name="scopegate", rule=DECISION, held=held), 0.0
-    yield AskedOpa(plain, name="plain Rego, every route", rule=PLAIN, held=held), 0.0
-    makers: tuple[Callable[[], Engine], ...] = (
+    return (
         lambda: Casbin(setting, is_fast=False),
         lambda: Casbin(setting, is_fast=True),
         lambda: Cedar(setting),
         lambda: OsloPolicy(setting),
     )
-    for make in makers:
-        started = time.perf_counter()
-        engine = make()
-        yield engine, time.perf_counter() - started
 
 
 def _check(engine: Engine, setting: Setting) -> None:

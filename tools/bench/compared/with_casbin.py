@@ -62,7 +62,7 @@ class Casbin:
             if is_fast
             else casbin.Enforcer(model, adapter)
         )
-        self.name = "pycasbin, FastEnforcer" if is_fast else "pycasbin, Enforcer"
+        self.name = "pycasbin FastEnforcer" if is_fast else "pycasbin Enforcer"
         self.held = f"{len(policies):,} policies"
         self._asked: list[tuple[str, ...]] = []
 
