@@ -6,6 +6,7 @@ import statistics
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any, Final
 
+from scopegate.live.measuring import Quantiles, find_quantiles
 from tools.bench.rounds import DECISION, Series, Timer
 from tools.bench.servers import TRIVIAL
 
@@ -68,14 +69,6 @@ class Size:
     build_seconds: float
     ready_seconds: float
     memory: int
-
-
-@dataclass(frozen=True, slots=True)
-class Quantiles:
-    """Of one series, in microseconds."""
-
-    median: float
-    p99: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -230,7 +223,4 @@ def compute_quantiles(measured: Mapping[Series, Sequence[float]]) -> dict[Series
         series: [statistics.fmean(one) for one in zip(*rounds, strict=True)]
         for series, rounds in together.items()
     }
-    return {
-        series: Quantiles(statistics.median(found), sorted(found)[len(found) * 99 // 100])
-        for series, found in {**measured, **means}.items()
-    }
+    return {series: find_quantiles(found) for series, found in {**measured, **means}.items()}

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from scopegate.live.load import Asked, Askers
+from scopegate.live.measuring import find_quantiles
 from tools.bench.rounds import RULES
 
 if TYPE_CHECKING:
@@ -80,15 +81,15 @@ def measure_load(
 
 
 def _sum_up(routes: int, rule: str, connections: int, windows: Sequence[_Window]) -> Load:
-    taken = sorted(time for window in windows for time in window.asked.taken)
+    taken = find_quantiles([time for window in windows for time in window.asked.taken])
     told = [window.server for window in windows if window.server is not None]
     return Load(
         routes=routes,
         rule=rule,
         connections=connections,
         rate=statistics.median(window.asked.rate for window in windows),
-        median=statistics.median(taken),
-        p99=taken[len(taken) * 99 // 100],
+        median=taken.median,
+        p99=taken.p99,
         server=statistics.fmean(told) if told else None,
         client=statistics.fmean(window.asked.client for window in windows),
     )

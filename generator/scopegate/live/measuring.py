@@ -141,8 +141,8 @@ class _Series:
     def sum_up(self) -> Times:
         """Return the quantiles of what was found."""
         return Times(
-            evaluation=_compute(self._evaluations) if self._evaluations else None,
-            round_trip=_compute(self._round_trips),
+            evaluation=find_quantiles(self._evaluations) if self._evaluations else None,
+            round_trip=find_quantiles(self._round_trips),
         )
 
     def _post(self, parameters: str, body: bytes) -> tuple[int, dict[str, Any]]:
@@ -155,5 +155,6 @@ class _Series:
         return response.status, answer if isinstance(answer, dict) else {}
 
 
-def _compute(times: Sequence[float]) -> Quantiles:
+def find_quantiles(times: Sequence[float]) -> Quantiles:
+    """Find those of some times, of which there is one at least."""
     return Quantiles(statistics.median(times), sorted(times)[len(times) * 99 // 100])

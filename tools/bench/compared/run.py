@@ -10,6 +10,7 @@ from importlib.util import find_spec
 from typing import TYPE_CHECKING, Final
 
 from scopegate.errors import ScopegateError
+from scopegate.live.measuring import find_quantiles
 from tools.bench.compared.asked import make_setting
 from tools.bench.compared.traps import set_traps
 from tools.bench.compared.with_opa import PLAIN, AskedOpa
@@ -159,7 +160,8 @@ def _measure(
 def _sum_up(
     routes: int, engine: Engine, seconds: float, way: Way, found: Sequence[Sequence[float]]
 ) -> Compared:
-    together = sorted(time for times in found for time in times)
+    together = [time for times in found for time in times]
+    quantiles = find_quantiles(together)
     return Compared(
         routes=routes,
         engine=engine.name,
@@ -167,7 +169,7 @@ def _sum_up(
         way=way,
         seconds=seconds,
         answers=len(together),
-        median=statistics.median(together),
+        median=quantiles.median,
         slowest=max(statistics.median(times) for times in found),
-        p99=together[len(together) * 99 // 100],
+        p99=quantiles.p99,
     )
