@@ -27,9 +27,10 @@ if TYPE_CHECKING:
 
     from rich.console import Console
 
+    from scopegate.live.measuring import Quantiles
     from tools.bench.compared.run import Compared
     from tools.bench.explored import Explored, Typing
-    from tools.bench.figures import Figures, Limit, Quantiles
+    from tools.bench.figures import Figures, Limit
     from tools.bench.large import Large
     from tools.bench.subjects import Subjects
 
