@@ -100,8 +100,8 @@ check: .venv/.test opa regal ## Lint, types, Rego, coverage, generated files up 
 	@$(SCOPEGATE) check
 
 .PHONY: bench
-bench: .venv/.test bundle ## Measure decisions, for this table and for large made-up ones
-	@$(BIN)/python -m tools.bench $(ARGS)
+bench: .venv/.bench bundle ## Measure decisions, and write docs/performance.md
+	@$(BIN)/python -m tools.bench --page docs/performance.md $(ARGS)
 
 .PHONY: proof
 proof: .venv/.test bundle ## Prove by chance what the tests hold by hand: half an hour for each part, or ARGS="decisions --count N"
@@ -134,6 +134,9 @@ clean: ## Remove all that was made
 	@'$(PYTHON)' tools/packages.py $@ $^
 
 .venv/.test: .venv/.bundle requirements/test.txt
+	@$(BIN)/python tools/packages.py $@ $^
+
+.venv/.bench: .venv/.test requirements/bench.txt
 	@$(BIN)/python tools/packages.py $@ $^
 
 .PHONY: opa regal $(TEST_PROGRAMS) $(PROOF_PROGRAMS) $(OLDER_OPAS)

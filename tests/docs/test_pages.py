@@ -14,6 +14,7 @@ RUN = {
     "docs/editions.md": "tests/docs/test_editions.py",
     "docs/explorer.md": "tests/docs/test_explorer.py",
     "docs/identity.md": "tests/docs/test_identity.py",
+    "docs/performance.md": "tests/docs/test_performance.py",
     "docs/policies.md": "tests/docs/test_policies.py",
     "docs/importing.md": "tests/docs/test_importing.py",
     "docs/tables.md": "tests/docs/test_tables.py",

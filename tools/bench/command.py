@@ -1,5 +1,6 @@
 """The command line of the measurements: of decisions, of memory and of the explorer's page."""
 
+from pathlib import Path
 from typing import Annotated, Final
 
 import typer
@@ -13,6 +14,7 @@ from scopegate.tables.store import read_table
 from tools.bench.figures import Figures
 from tools.bench.maker import count_routes, make_tables
 from tools.bench.measurement import measure
+from tools.bench.page import check_plotting, write_page
 from tools.bench.probes import TABLE
 from tools.bench.report import print_figures
 
@@ -51,6 +53,14 @@ def bench(  # noqa: PLR0913  # one for each option
             " shipped tables, and 4000.",
         ),
     ] = None,
+    page: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="FILE",
+            help="Write the page of figures, too, and its plots in the folder of its name.",
+            dir_okay=False,
+        ),
+    ] = None,
     as_json: JsonOption = False,
     project: ProjectOption = None,
 ) -> None:
@@ -61,16 +71,23 @@ def bench(  # noqa: PLR0913  # one for each option
     that they share the noise of the machine, and so is a trivial rule on each, which costs what OPA
     and HTTP cost without a decision. Then identity bundles of several sizes are measured beside the
     smallest of these bundles, and last the explorer's pages, in a Chromium, where there is one.
+    Between the two every size is asked over several connections at once, and beside other policy
+    engines, where their packages are installed.
 
     For example:
       python -m tools.bench
       python -m tools.bench --requests 50 --sizes 38,1000 --subjects 1000 --pages 1000
       python -m tools.bench --json > figures.json
+      python -m tools.bench --page docs/performance.md
     """
+    if page is not None:
+        check_plotting()
     here = locate_project(project)
     figures = _measure(
         here, sizes=sizes, services=services, rounds=requests, subjects=subjects, pages=pages
     )
+    if page is not None:
+        write_page(figures, page)
     if as_json:
         print_json(figures.to_json())
     else:

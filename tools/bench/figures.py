@@ -6,14 +6,19 @@ import statistics
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any, Final
 
+from scopegate.live.measuring import Quantiles, find_quantiles
 from tools.bench.rounds import DECISION, Series, Timer
 from tools.bench.servers import TRIVIAL
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from tools.bench.compared.run import Compared
+    from tools.bench.compared.traps import Trap
     from tools.bench.explored import Explored
     from tools.bench.large import Large
+    from tools.bench.load import Load
+    from tools.bench.machine import Machine
     from tools.bench.subjects import Subjects
 
 MIX: Final = "the mix (mean)"
@@ -67,14 +72,6 @@ class Size:
 
 
 @dataclass(frozen=True, slots=True)
-class Quantiles:
-    """Of one series, in microseconds."""
-
-    median: float
-    p99: float
-
-
-@dataclass(frozen=True, slots=True)
 class Goal:
     """A goal for one question, MIX, or (memory) none, and what was found."""
 
@@ -92,10 +89,14 @@ class Goal:
 class Figures:
     """Everything that a run has found. `quantiles` has MIX among the questions.
 
-    `explored` are the explorer's pages, and none where `left_out` says why they are left out.
+    `seconds` is how long it took. `explored` are the explorer's pages, and none where `left_out`
+    says why they are left out; so are `compared` and `traps`, where `not_compared` says why.
+    `console` is what `scopegate bench` prints of the server with the fewest routes.
     """
 
+    machine: Machine
     opa: str
+    seconds: float
     rounds: int
     empty_memory: int
     sizes: tuple[Size, ...]
@@ -105,6 +106,11 @@ class Figures:
     large: tuple[Large, ...]
     explored: tuple[Explored, ...]
     left_out: str | None
+    loads: tuple[Load, ...]
+    compared: tuple[Compared, ...]
+    traps: tuple[Trap, ...]
+    not_compared: str | None
+    console: str
 
     def find(self, routes: int, probe: str, timer: Timer, rule: str = DECISION) -> Quantiles:
         """Return the quantiles of one series."""
@@ -119,6 +125,15 @@ class Figures:
         """Return the ratio of the medians of the decision and of the trivial rule."""
         trivial = self.find(routes, probe, timer, TRIVIAL)
         return self.find(routes, probe, timer).median / trivial.median
+
+    def find_load(self, routes: int, connections: int, rule: str = DECISION) -> Load:
+        """Return what a server answered over so many connections."""
+        (found,) = (
+            each
+            for each in self.loads
+            if (each.routes, each.connections, each.rule) == (routes, connections, rule)
+        )
+        return found
 
     def list_goals(self) -> list[Goal]:
         """Hold the figures against the goals; for HTTP those of the server with fewest routes."""
@@ -137,10 +152,17 @@ class Figures:
                 for probe, limit in COSTS.items()
             ),
             Goal(MANY, None, self._compute_many(fewest)),
-            *(Goal(ENVOY, None, each.envoy) for each in self.subjects[-1:]),
+            *(Goal(ENVOY, None, each.gateways["Envoy"]) for each in self.subjects[-1:]),
             Goal(MEMORY, None, largest.memory / MEGABYTE / (largest.routes / 1000)),
             Goal(LARGE, None, max(each.slowest for each in self.large) / 1000),
             *self._list_goals_of_explorer(),
+        ]
+
+    def list_told_goals(self) -> list[Goal]:
+        """List the goals that people are told: of those that all questions have, two stand."""
+        told = (None, MIX, self.probes[0])
+        return [
+            goal for goal in self.list_goals() if goal.probe in told or goal.limit in COSTS.values()
         ]
 
     def _list_goals_of_explorer(self) -> list[Goal]:
@@ -164,7 +186,9 @@ class Figures:
     def to_json(self) -> dict[str, Any]:
         """Spell all figures as JSON: times in microseconds, memory in bytes."""
         return {
+            "machine": asdict(self.machine),
             "opa": self.opa,
+            "seconds": self.seconds,
             "rounds": self.rounds,
             "empty_memory": self.empty_memory,
             "sizes": [asdict(size) for size in self.sizes],
@@ -174,6 +198,9 @@ class Figures:
             "subjects": [asdict(each) for each in self.subjects],
             "large": [asdict(each) for each in self.large],
             "explorer": [asdict(each) for each in self.explored],
+            "loads": [asdict(each) for each in self.loads],
+            "compared": [asdict(each) for each in self.compared],
+            "traps": [asdict(each) for each in self.traps],
             "goals": [
                 {
                     "goal": goal.limit.key,
@@ -196,7 +223,4 @@ def compute_quantiles(measured: Mapping[Series, Sequence[float]]) -> dict[Series
         series: [statistics.fmean(one) for one in zip(*rounds, strict=True)]
         for series, rounds in together.items()
     }
-    return {
-        series: Quantiles(statistics.median(found), sorted(found)[len(found) * 99 // 100])
-        for series, found in {**measured, **means}.items()
-    }
+    return {series: find_quantiles(found) for series, found in {**measured, **means}.items()}

@@ -2,15 +2,23 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 import tempfile
+import time
 from contextlib import ExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, Protocol
 
 from scopegate.live.opa import find_opa
+from scopegate.routes.build import build_routes
+from tools.bench.compared.run import compare, find_missing_packages, try_traps
+from tools.bench.compared.with_opa import write_plain
 from tools.bench.explored import find_missing, make_page, measure_explorer
 from tools.bench.figures import MIX, Figures, Size, compute_quantiles
 from tools.bench.large import measure_large
+from tools.bench.load import measure_load
+from tools.bench.machine import describe_machine
 from tools.bench.probes import list_probes
 from tools.bench.rounds import Connection, check_answers, run_rounds
 from tools.bench.servers import build, start
@@ -21,9 +29,14 @@ if TYPE_CHECKING:
 
     from scopegate.project import Project
     from scopegate.tables.model import Table
+    from tools.bench.compared.run import Compared
+    from tools.bench.compared.traps import Trap
 
 _WARM_UP_ROUNDS: Final = 20
 _KEYS: Final = 40
+_LOAD_SECONDS: Final = 1.0
+_LOAD_ROUNDS: Final = 200
+"""With fewer rounds each connection asks for less than that, too."""
 
 
 class Progress(Protocol):
@@ -49,6 +62,7 @@ def measure(  # noqa: PLR0913  one for each thing to measure
     other, and asked in turns. Raises ScopegateError where a server does not come up or decides
     otherwise than it should.
     """
+    started = time.monotonic()
     opa = find_opa(project.folder)
     probes = list_probes()
     with tempfile.TemporaryDirectory(prefix="scopegate-bench-") as name, ExitStack() as stack:
@@ -86,9 +100,24 @@ def measure(  # noqa: PLR0913  one for each thing to measure
             connections,
             probes,
             rounds,
-            starting=lambda number: progress("asking", done=0.3 + 0.5 * number / rounds),
+            starting=lambda number: progress("asking", done=0.3 + 0.2 * number / rounds),
         )
         large = measure_large(connections[bundles[0].routes], project.rego)
+        progress("asking over several connections", done=0.5)
+        loads = measure_load(
+            servers, probes[0].question, seconds=min(rounds / _LOAD_ROUNDS, _LOAD_SECONDS)
+        )
+        not_compared = find_missing_packages()
+        compared: list[Compared] = []
+        traps: tuple[Trap, ...] = ()
+        for number, (routes, own) in enumerate([] if not_compared else tables.items()):
+            progress(f"comparing {routes:,} routes", done=0.6 + 0.15 * number / len(tables))
+            plain = write_plain(build_routes(own)[0], folder)
+            with start(opa, [plain], folder=folder) as server, Connection(server.url) as other:
+                compared += compare(own, own=connections[routes], plain=other, rounds=rounds)
+                if number == 0:
+                    traps = try_traps(own, own=connections[routes], plain=other)
+        console = _show_bench(servers[bundles[0].routes].url, project.folder, requests=rounds)
         stack.close()
         progress("asking about subjects", done=0.8)
         identities = measure_subjects(
@@ -104,7 +133,9 @@ def measure(  # noqa: PLR0913  one for each thing to measure
         keys = min(rounds, _KEYS)
         explored = () if left_out else measure_explorer(files, project=project.folder, keys=keys)
     return Figures(
+        machine=describe_machine(),
         opa=str(opa.version),
+        seconds=time.monotonic() - started,
         rounds=rounds,
         empty_memory=empty,
         sizes=sizes,
@@ -114,4 +145,18 @@ def measure(  # noqa: PLR0913  one for each thing to measure
         large=large,
         explored=explored,
         left_out=left_out,
+        loads=loads,
+        compared=tuple(compared),
+        traps=traps,
+        not_compared=not_compared,
+        console=console,
     )
+
+
+def _show_bench(url: str, project: Path, *, requests: int) -> str:
+    """Return what `scopegate bench` prints of a server, as if it were at OPA's usual address."""
+    program = "from scopegate.cli import main; main()"
+    command = [sys.executable, "-c", program, "bench", "--opa-url", url]
+    command += ["--requests", str(requests)]
+    done = subprocess.run(command, cwd=project, check=True, stdout=subprocess.PIPE, text=True)
+    return done.stdout.replace(url, "http://127.0.0.1:8181")

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import platform
 from typing import TYPE_CHECKING
 
 from rich.table import Table
@@ -14,13 +12,13 @@ from tools.bench.figures import (
     FIRST,
     GROWTH,
     MEGABYTE,
-    MIX,
     OPENS,
     OVERHEAD,
     PAINT,
     TASK,
     Goal,
 )
+from tools.bench.gateways import GATEWAYS
 from tools.bench.rounds import Timer
 from tools.bench.servers import TRIVIAL
 
@@ -29,8 +27,10 @@ if TYPE_CHECKING:
 
     from rich.console import Console
 
+    from scopegate.live.measuring import Quantiles
+    from tools.bench.compared.run import Compared
     from tools.bench.explored import Explored, Typing
-    from tools.bench.figures import Figures, Limit, Quantiles
+    from tools.bench.figures import Figures, Limit
     from tools.bench.large import Large
     from tools.bench.subjects import Subjects
 
@@ -45,7 +45,8 @@ _TITLES = {
 def print_figures(figures: Figures, console: Console) -> None:
     """Print what was measured, and whether each goal is met."""
     about = (
-        f"OPA {figures.opa}, Python {platform.python_version()}, {os.cpu_count()} processors;"
+        f"OPA {figures.opa}, Python {figures.machine.python}, {figures.machine.processors}"
+        " processors;"
         f" {figures.rounds} rounds, in each of which every server is asked every question."
     )
     for part in (
@@ -55,6 +56,10 @@ def print_figures(figures: Figures, console: Console) -> None:
         *(_tabulate_times(figures, timer) for timer in Timer),
         *([_tabulate_subjects(figures.subjects)] if figures.subjects else []),
         _tabulate_large(figures.large),
+        _tabulate_loads(figures),
+        f"The comparison is left out: {figures.not_compared}"
+        if figures.not_compared
+        else _tabulate_compared(figures.compared),
         f"The explorer is left out: {figures.left_out}"
         if figures.left_out
         else tabulate_explored(figures.explored),
@@ -112,9 +117,11 @@ def _tabulate_subjects(sizes: Sequence[Subjects]) -> Table:
     table.add_row(
         "evaluation : with the same grants in the input", *(f"{each.ratio:.2f}" for each in sizes)
     )
-    table.add_row(
-        "Envoy's entry point : the same asked directly", *(f"{each.envoy:.2f}" for each in sizes)
-    )
+    for name in GATEWAYS:
+        table.add_row(
+            f"{name}'s entry point : the same asked directly",
+            *(f"{each.gateways[name]:.2f}" for each in sizes),
+        )
     table.add_row("evaluation, median", *(f"{each.median:,.0f} µs" for each in sizes))
     table.add_row("data.json", *(f"{each.data_bytes / MEGABYTE:,.2f} MB" for each in sizes))
     table.add_row("memory", *(_spell_megabytes(each.memory) for each in sizes))
@@ -132,6 +139,40 @@ def _tabulate_large(large: Sequence[Large]) -> Table:
             f"{each.most:,}",
             *(f"{time:,.0f}" for time in times),
             "refused" if each.is_refused else "decided",
+        )
+    return table
+
+
+def _tabulate_loads(figures: Figures) -> Table:
+    columns = ("connections", "a second", "trivial rule", "ratio", "median", "p99", "server")
+    table = _make_table("Load: answers a second, and what each takes in µs", "routes", columns)
+    for each in figures.loads:
+        if each.rule == TRIVIAL:
+            continue
+        trivial = figures.find_load(each.routes, each.connections, TRIVIAL)
+        table.add_row(
+            f"{each.routes:,}",
+            str(each.connections),
+            f"{each.rate:,.0f}",
+            f"{trivial.rate:,.0f}",
+            f"{trivial.rate / each.rate:.2f}",
+            f"{each.median:,.0f}",
+            f"{each.p99:,.0f}",
+            "–" if each.server is None else f"{each.server:,.0f}",
+        )
+    return table
+
+
+def _tabulate_compared(compared: Sequence[Compared]) -> Table:
+    columns = ("routes", "what", "median", "slowest request", "99 of 100", "answers")
+    table = _make_table("Side by side, in µs", "", columns)
+    for each in compared:
+        table.add_row(
+            each.engine,
+            f"{each.routes:,}",
+            each.way,
+            *(f"{time:,.0f}" for time in (each.median, each.slowest, each.p99)),
+            f"{each.answers:,}",
         )
     return table
 
@@ -193,12 +234,9 @@ def _spell_memory_each(size: Subjects) -> str:
 
 def _tabulate_goals(figures: Figures) -> Table:
     table = _make_table("Goals", "", ("at most", "found", ""))
-    for goal in figures.list_goals():
-        if goal.probe in (None, MIX, figures.probes[0]) or goal.limit in COSTS.values():
-            about = goal.limit.goal if goal.probe is None else f"{goal.limit.goal}; {goal.probe}"
-            table.add_row(
-                about, f"{goal.limit.most:.2f}", f"{goal.figure:.2f}", _spell_verdict(goal)
-            )
+    for goal in figures.list_told_goals():
+        about = goal.limit.goal if goal.probe is None else f"{goal.limit.goal}; {goal.probe}"
+        table.add_row(about, f"{goal.limit.most:.2f}", f"{goal.figure:.2f}", _spell_verdict(goal))
     return table
 
 

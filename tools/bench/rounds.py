@@ -65,7 +65,7 @@ class Connection:
 
     def ask(self, rule: str, body: bytes) -> dict[str, Any]:
         """Ask for the rule's value, with the timers of the server."""
-        answer: dict[str, Any] = json.loads(self._post(f"{rule}?metrics", body))
+        answer: dict[str, Any] = json.loads(self.post(f"{rule}?metrics", body))
         return answer
 
     def measure(self, rule: str, question: Question, body: bytes) -> dict[Timer, float]:
@@ -78,7 +78,7 @@ class Connection:
         started = time.perf_counter_ns()
         self._session.post(self._url + rule, json={"input": question}).json()
         read = time.perf_counter_ns()
-        self._post(rule, body)
+        self.post(rule, body)
         sent = time.perf_counter_ns()
         return {
             Timer.EVALUATION: metrics[Timer.EVALUATION] / 1000,
@@ -87,7 +87,8 @@ class Connection:
             Timer.HTTP_CLIENT: (sent - read) / 1000,
         }
 
-    def _post(self, rule: str, body: bytes) -> bytes:
+    def post(self, rule: str, body: bytes) -> bytes:
+        """Ask for the rule's value, and return the answer as it comes."""
         headers = {"Content-Type": "application/json"}
         self._connection.request("POST", f"/v1/data/{rule}", body, headers)
         response = self._connection.getresponse()

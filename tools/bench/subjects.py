@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 from scopegate.errors import ScopegateError
+from tools.bench.gateways import CONFIGURATION, GATEWAYS, Caller, Gateway
 from tools.bench.rounds import DECISION, Connection, Timer
 from tools.bench.servers import start
 
@@ -28,7 +29,6 @@ _POLICIES: Final = 100
 _PROJECT: Final = "0a1b2c3d4e5f60718293a4b5c6d7e8f9"
 _REQUEST: Final = {"method": "POST", "path": f"/v2/{_PROJECT}/snapshots", "service": "evs"}
 _ACTIONS: Final = ("evs:snapshots:create", "evs:volumes:get")
-_ENVOY: Final = "scopegate/gateways/envoy/answer"
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +37,7 @@ class Subjects:
 
     `memory` is in bytes over a server without one. `median` is that of the evaluation, in
     microseconds; `ratio` is it to that of the same grants in the input, of the same server, and
-    `envoy` that of the same request through Envoy's entry point to it.
+    `gateways` those of the same request through the entry point of each of GATEWAYS to it.
     """
 
     subjects: int
@@ -45,7 +45,7 @@ class Subjects:
     memory: int
     median: float
     ratio: float
-    envoy: float
+    gateways: Mapping[str, float]
 
 
 def measure_subjects(
@@ -69,13 +69,16 @@ def measure_subjects(
         }
         known: dict[int, list[float]] = {number: [] for number in numbers}
         given: dict[int, list[float]] = {number: [] for number in numbers}
-        through: dict[int, list[float]] = {number: [] for number in numbers}
+        through: dict[int, dict[str, list[float]]] = {
+            number: {name: [] for name in GATEWAYS} for number in numbers
+        }
         for _ in range(rounds):
             for number, connection in connections.items():
                 subject = {"id": _name(chance.randrange(number)), "project_id": _PROJECT}
                 known[number].append(_ask(connection, subject))
                 given[number].append(_ask(connection, {**subject, "grants": [_make_grant()]}))
-                through[number].append(_ask_through_envoy(connection, subject))
+                for name, gateway in GATEWAYS.items():
+                    through[number][name].append(_ask_through(gateway, connection, subject["id"]))
         return tuple(
             Subjects(
                 subjects=number,
@@ -83,7 +86,10 @@ def measure_subjects(
                 memory=servers[number].read_memory() - empty,
                 median=statistics.median(known[number]),
                 ratio=statistics.median(known[number]) / statistics.median(given[number]),
-                envoy=statistics.median(through[number]) / statistics.median(known[number]),
+                gateways={
+                    name: statistics.median(found) / statistics.median(known[number])
+                    for name, found in through[number].items()
+                },
             )
             for number in numbers
         )
@@ -130,7 +136,7 @@ def _name(number: int) -> str:
 def _write_identities(number: int, folder: Path) -> Path:
     bundle = folder / f"identities-{number}"
     bundle.mkdir()
-    data = {"scopegate_identity": make_identities(number)}
+    data = {"scopegate_identity": make_identities(number), "scopegate_config": CONFIGURATION}
     (bundle / "data.json").write_text(json.dumps(data))
     (bundle / ".manifest").write_text(json.dumps({"roots": [*data]}))
     return bundle
@@ -141,30 +147,22 @@ def _ask(connection: Connection, subject: Mapping[str, Any]) -> float:
     return _measure(connection, DECISION, question, subject["id"])
 
 
-def _ask_through_envoy(connection: Connection, subject: Mapping[str, Any]) -> float:
-    """Ask as Envoy does, which has found out by a token who calls."""
-    http = {
-        "method": _REQUEST["method"],
-        "path": _REQUEST["path"],
-        "headers": {":path": _REQUEST["path"], "accept": "*/*", "user-agent": "made"},
-    }
-    payload = {"sub": subject["id"], "project_id": subject["project_id"]}
-    asked = {
-        "attributes": {
-            "request": {"http": http},
-            "contextExtensions": {"service": _REQUEST["service"]},
-            "metadataContext": {
-                "filterMetadata": {"envoy.filters.http.jwt_authn": {"jwt_payload": payload}}
-            },
-        },
-    }
-    return _measure(connection, _ENVOY, asked, subject["id"])
+def _ask_through(gateway: Gateway, connection: Connection, subject: str) -> float:
+    told = gateway.tell(Caller(subject, _PROJECT, **_REQUEST))
+    return _measure(connection, gateway.rule, told, subject, member=gateway.decision)
 
 
-def _measure(connection: Connection, rule: str, asked: Mapping[str, Any], subject: str) -> float:
+def _measure(
+    connection: Connection,
+    rule: str,
+    asked: Mapping[str, Any],
+    subject: str,
+    *,
+    member: str | None = None,
+) -> float:
+    """Return the microseconds of an evaluation; a gateway's answer has the reason in a member."""
     answer = connection.ask(rule, json.dumps({"input": asked}).encode())
-    # A gateway's answer has the decision in it.
-    decision = answer["result"].get("decision", answer["result"])
+    decision = answer["result"] if member is None else answer["result"][member]
     if decision["reason"] != "allowed":
         raise ScopegateError(f"{subject}: expected allowed, found {decision}")
     microseconds: float = answer["metrics"][Timer.EVALUATION] / 1000

@@ -28,6 +28,7 @@ COMMANDS: Final[Mapping[str, str]] = {
     "explorer": "scopegate.cli.explorer:explorer",
     "serve": "scopegate.cli.serve:serve",
     "demo": "scopegate.cli.demo:demo",
+    "bench": "scopegate.cli.bench:bench",
     "config": "scopegate.cli.config:config",
     "identity": "scopegate.cli.identity:identity",
 }

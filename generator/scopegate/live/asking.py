@@ -167,7 +167,7 @@ class Server(Engine):
         from opa_client.opa import OpaClient  # type: ignore[import-untyped]  # noqa: PLC0415
 
         super().__init__()
-        host, port, secure = _split_url(url)
+        host, port, secure = split_url(url)
         self.url = url
         # No retries: the client would also ask again after an answer of 500, which is one.
         self._client = OpaClient(
@@ -265,7 +265,11 @@ def _fold_questions(questions: Sequence[Question]) -> dict[str, Any]:
     return {**parts, "questions": numbers}
 
 
-def _split_url(url: str) -> tuple[str, int, bool]:
+def split_url(url: str) -> tuple[str, int, bool]:
+    """Split an address into host and port, and whether it is one of HTTPS.
+
+    Raises ScopegateError where it is none.
+    """
     parts = urlsplit(url)
     try:
         port = parts.port

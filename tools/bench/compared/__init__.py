@@ -1,0 +1,1 @@
+"""scopegate beside other policy engines: on the same routes, grants and requests."""
