@@ -39,7 +39,8 @@ def describe_machine() -> Machine:
         processor=_name_processor(),
         processors=os.cpu_count() or 1,
         memory=os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES"),
-        system=f"{platform.system()} {platform.release()}",
+        # What stands after the version says who built it.
+        system=f"{platform.system()} {platform.release().partition('-')[0]}",
         python=platform.python_version(),
         packages=_find_versions(),
     )
