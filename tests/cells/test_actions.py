@@ -135,6 +135,11 @@ def test_an_image_among_actions_is_a_flaw() -> None:
     assert cell.flaws == (Flaw("odd-cell", "expected text; found <img>"),)
 
 
+@pytest.mark.parametrize("text", ["evs:os\\_a:get", "evs\\:os_a:get", "for evs:os\\_a:get"])
+def test_escapes_that_html_keeps_are_no_part_of_an_action(text: str) -> None:
+    assert parse(text, "evs:b:get").actions == ("evs:os_a:get", "evs:b:get")
+
+
 @pytest.mark.parametrize("colon", [":", "："])
 def test_an_action_with_a_colon_behind_it_is_no_label(colon: str) -> None:
     cell = parse(f"evs:a:get{colon}", "evs:a:list", f"evs:b:get{colon}", "evs:b:list")

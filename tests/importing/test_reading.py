@@ -610,6 +610,14 @@ def test_a_statement_that_stands_twice_is_one() -> None:
             [(": table 1: expected headers of a table of authorization", "unread-table")],
         ),
         (
+            make_table(make_row("a", "b"), headers=("evs:a:get", "Use")),
+            [(": table 1: expected a header without actions; found", "unread-action")],
+        ),
+        (
+            make_table('<tr><td colspan="3">evs:a:get</td></tr>', headers=ENGLISH),
+            [(": table 1: expected headers of a table of authorization", "unread-table")],
+        ),
+        (
             make_table(make_row("a", "GET /a"), headers=("Field", "Use", "More")),
             [(": table 1: expected 3 cells, as in the first row; found 2", "ragged-table")],
         ),

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from itertools import islice
 from typing import TYPE_CHECKING, Final
 
-from scopegate.cells.text import Line, check_text, read_lines
+from scopegate.cells.text import Line, check_text, drop_escapes, read_lines
 from scopegate.cells.wordings import (
     CROSSES,
     DASHES,
@@ -136,7 +136,7 @@ def _split_bullets(line: Line) -> list[Line]:
 
 def holds_action(blocks: Iterable[Block]) -> bool:
     """Tell whether a cell plainly holds an action."""
-    texts = [unicodedata.normalize("NFKC", line.text) for line in read_lines(blocks)]
+    texts = [_normalise(line.text) for line in read_lines(blocks)]
     return any(
         ACTION_PATTERN.fullmatch(word) and not word.startswith(("http:", "https:"))
         for text in texts
@@ -156,7 +156,11 @@ def names_requirement(blocks: Sequence[Block]) -> bool:
 
 def find_inside(text: str) -> list[str]:
     """Find what is plainly an action among other words."""
-    return _INSIDE_TEXT.findall(unicodedata.normalize("NFKC", text))
+    return _INSIDE_TEXT.findall(_normalise(text))
+
+
+def _normalise(text: str) -> str:
+    return drop_escapes(unicodedata.normalize("NFKC", text))
 
 
 def _drop_colon(text: str) -> str:
@@ -182,7 +186,7 @@ class _Reader:
         """Take off bullets and footnotes; join an action that is broken at a colon."""
         joined: list[Line] = []
         for line in (part for whole in lines for part in _split_bullets(whole)):
-            text = _BULLET.sub("", _FOOTNOTE.sub("", line.text))
+            text = _BULLET.sub("", _FOOTNOTE.sub("", drop_escapes(line.text)))
             before = joined[-1] if joined else None
             if not text:
                 continue

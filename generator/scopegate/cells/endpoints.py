@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from scopegate.cells.text import check_text, quote_lines, read_lines
+from scopegate.cells.text import check_text, drop_escapes, quote_lines, read_lines
 from scopegate.cells.wordings import (
     CONSOLE,
     CROSSES,
@@ -54,7 +54,6 @@ _NEXT_IN_LINE: Final = re.compile(r"\s*[,、]\s*(?=/)")
 # A path and its query: up to a blank, a quote, a bracket or a letter that no URL has.
 _TARGET: Final = re.compile(r"(?:\$?\{[^{}]*\}|<[\w-]+>|[!#-&*-;=?@A-\[\]^-~])+", re.ASCII)
 
-_ESCAPE: Final = re.compile(r"\\([_\W])")
 _BLANKS_IN_BRACES: Final = re.compile(r"\{\s*([A-Za-z0-9_-]+)\s*\}")
 _DRESSED_PARAMETER: Final = re.compile(
     r"\{\{\s*([\w-]+)\s*\}\}|\$\{([\w-]+)\}|<([\w-]+)>|(?<=/):([A-Za-z][\w-]*)(?=/|$)", re.ASCII
@@ -144,7 +143,7 @@ def parse_endpoints(blocks: Iterable[Block]) -> EndpointCell:
 
 def _normalise(line: str) -> str:
     """Take off what formats and keyboards add: escapes, full-width characters."""
-    return _ESCAPE.sub(r"\1", unicodedata.normalize("NFKC", line))
+    return drop_escapes(unicodedata.normalize("NFKC", line))
 
 
 def _check_note(note: str) -> Flaw:

@@ -28,6 +28,9 @@ UNSEEN: Final = (
 TEXT: Final = re.compile(rf"(?! )[^{UNSEEN}]+(?<! )")
 
 
+_ESCAPE: Final = re.compile(r"\\([_\W])")
+
+
 @dataclass(frozen=True, slots=True)
 class Line:
     """A line of a cell; `depth` counts the items of lists that it stands in."""
@@ -63,6 +66,11 @@ def read_text(blocks: Iterable[Block]) -> str:
 
 def _is_wide(character: str) -> bool:
     return unicodedata.east_asian_width(character) in "WF"
+
+
+def drop_escapes(text: str) -> str:
+    r"""Drop the backslashes that Markdown needs, and that HTML in it keeps: `os\_type`."""
+    return _ESCAPE.sub(r"\1", text)
 
 
 def quote_lines(lines: Iterable[str]) -> str:

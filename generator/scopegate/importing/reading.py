@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
-from scopegate.cells.actions import ACTION, ActionCell, names_action, parse_actions
+from scopegate.cells.actions import ACTION, ActionCell, holds_action, names_action, parse_actions
 from scopegate.cells.endpoints import EndpointCell, NoEndpoint, parse_endpoints
 from scopegate.cells.scopes import parse_scopes, parse_support
 from scopegate.cells.text import (
@@ -106,7 +106,14 @@ def _check_other(columns: Columns) -> Iterator[Flaw]:
         yield Flaw("lost-table", "expected no table inside a table; what it holds is not read")
     message = f"expected headers of a table of authorization; found {columns.spell_headers()}"
     is_named = {Role.ACTION, Role.ENDPOINT} <= {header.role for header in columns.headers}
-    if (columns.has_actions, has_route, is_named).count(True) > 1:
+    header = [cell for row in columns.grid.rows[: columns.first_row] for cell in row]
+    if any(holds_action(cell.blocks) for cell in header):
+        found = columns.spell_headers()
+        yield Flaw("unread-action", f"expected a header without actions; found {found}")
+    has_actions = columns.has_actions or (
+        is_named and any(names_action(cell.blocks) for cell in cells)
+    )
+    if (has_actions, has_route, is_named).count(True) > 1:
         yield Flaw("unread-table", message)
     elif columns.has_actions:
         yield Flaw("other-table", message)

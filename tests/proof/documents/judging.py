@@ -149,11 +149,12 @@ class _Source:
     def __init__(self, document: Document) -> None:
         self._text = document.text.translate(_BREAK_HINTS)
         self._is_rst = document.suffix.lower() == ".rst"
+        self._has_comment = self._is_rst and _RST_COMMENT.search(document.text) is not None
 
     @cached_property
     def shown(self) -> str:
         """Its text, where each tag parts what is beside it; nothing where some may be a comment."""
-        return "" if self._is_rst and _RST_COMMENT.search(self._text) else self._decode(_TAG, " ")
+        return "" if self._has_comment else self._decode(_TAG, " ")
 
     @cached_property
     def _readings(self) -> tuple[str, ...]:
@@ -307,8 +308,7 @@ def _find_invented(read: _Read, source: _Source) -> Iterator[str]:
         if method not in read.text.upper():
             yield spelt
         elif not _says_path(path, read.text):
-            plain = _undress(joined)
-            if "repaired-endpoint" not in read.told or _undress(path).strip("/") not in plain:
+            if "repaired-endpoint" not in read.told or not _has_pieces(path, _undress(joined)):
                 yield spelt
         elif not source.has(path) and not all(map(source.has, _find_parts(path, words))):
             yield f"{place}: the document does not say {path}"
@@ -317,6 +317,7 @@ def _find_invented(read: _Read, source: _Source) -> Iterator[str]:
 def _says_action(action: str, text: str) -> bool:
     """Tell whether an action stands in a text: by itself, as a heading, or before a bullet."""
     behind = r"(?![\w*]|[:-](?!\s|$))"
+    text = _BACKSLASH.sub(r"\1", text)
     return re.search(rf"(?<![\w*-]){re.escape(action)}{behind}", text, re.ASCII) is not None
 
 
@@ -324,6 +325,12 @@ def _says_path(path: str, text: str) -> bool:
     text = _BACKSLASH.sub(r"\1", text)
     found = re.search(rf"(?<![\w{{}}/-]){re.escape(path)}{_BEHIND_PATH}", text, re.MULTILINE)
     return found is not None
+
+
+def _has_pieces(path: str, text: str) -> bool:
+    """Whether a path that was repaired stands in a text, whole or in two pieces."""
+    plain = _undress(path).strip("/")
+    return any(plain[:cut] in text and plain[cut:] in text for cut in range(len(plain) + 1))
 
 
 def _undress(text: str) -> str:
@@ -355,18 +362,27 @@ def _find_lost(
         if not all(_stands(text, source.shown) for text in wanted.texts):
             continue
         holding = [read for read in rows if any(text in read.text for text in wanted.texts)]
-        if not (holding or wanted.is_told_alone) and all(text in prose for text in wanted.texts):
-            continue  # a sentence without either tells of no row
+        if not (holding or wanted.is_told_alone):
+            continue  # below headers that are none any more, nothing tells of a row
         if any(
             (read.table, read.row.row) in places or read.row.unresolved is not None
             for read in holding
         ):
             continue
-        missing = [
-            [text for text in _list_missing(wanted, read) if text not in prose] for read in holding
-        ]
-        if all(missing):
-            yield f"{wanted.title} is neither read nor told of; no row has {missing or 'any of it'}"
+        missing = [text for text in _list_missing(wanted, holding) if text not in prose]
+        if missing or not holding:
+            yield f"{wanted.title} is neither read nor told of: {missing or wanted.texts}"
+
+
+def _list_missing(wanted: Wanted, rows: Sequence[_Read]) -> Iterator[str]:
+    """List what is wanted and rows have not: a row may be two, its title in another column."""
+    endpoints = [f"{each.method} {each.path}" for read in rows for each in read.row.endpoints]
+    if not any(wanted.title in read.text for read in rows):
+        yield wanted.title
+    for text in wanted.endpoints:
+        if not any(each.endswith(text) for each in endpoints):
+            yield text
+    yield from set(wanted.actions) - {each for read in rows for each in read.actions}
 
 
 def _trace(document: Document, page: Page) -> dict[str, int]:
@@ -383,17 +399,6 @@ def _stands(text: str, shown: str) -> bool:
     """Whether a text stands in another, where it neither goes on nor is the end of one."""
     found = rf"(?<![\w*:-]){re.escape(text)}(?![\w/{{}}.~:*-])"
     return re.search(found, shown, re.ASCII) is not None
-
-
-def _list_missing(wanted: Wanted, read: _Read) -> Iterator[str]:
-    """List what is wanted and a row has not; its title may stand in another column."""
-    endpoints = [f"{each.method} {each.path}" for each in read.row.endpoints]
-    if wanted.title not in read.text:
-        yield wanted.title
-    for text in wanted.endpoints:
-        if not any(each.endswith(text) for each in endpoints):
-            yield text
-    yield from set(wanted.actions) - set(read.actions)
 
 
 def _find_misread(
