@@ -1,0 +1,112 @@
+"""Whether anybody notices a mutant: the rules' unit tests, else decisions that the oracle knows."""
+
+import shutil
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from enum import Enum
+from pathlib import Path
+from queue import SimpleQueue
+from typing import Final
+
+from scopegate.live.opa import Opa
+from scopegate.project import Project
+from tests.proof.rules.mutants import Mutant
+from tests.proof.rules.questions import Batch, disagrees, write_bundle
+
+_NO_DATA: Final = ("--ignore", "*.json")
+"""All JSON below rego/ is schemas, which OPA would load as data."""
+
+_LOADS_AND_FAILS: Final = 2
+"""What `opa test` exits with where tests fail; 1 where it has none to run."""
+
+
+class Outcome(Enum):
+    """What became of a mutant."""
+
+    STILLBORN = "OPA refuses it"
+    KILLED_BY_TESTS = "a unit test of the rules fails"
+    KILLED_BY_HARNESS = "a decision is not that of the oracle"
+    SURVIVED = "nobody noticed"
+
+
+@dataclass(frozen=True)
+class Bench:
+    """Copies of the rules, with and without their tests, of which one file at a time is changed."""
+
+    folder: Path
+    opa: Opa
+
+    @property
+    def bundle(self) -> Path:
+        """The rules without their tests, with their data."""
+        return self.folder / "bundle"
+
+    def try_out(self, mutant: Mutant, batches: Sequence[Batch]) -> Outcome:
+        """Find out what becomes of a mutant."""
+        with self._changed(mutant):
+            done = self._test("--run", _select_tests(mutant.file))
+            if done == 0:
+                done = self._test()
+            if done == _LOADS_AND_FAILS:
+                return Outcome.KILLED_BY_TESTS
+            if done != 0:
+                # Only its tests may be what OPA refuses, of which it knows the types.
+                refused = self._refuses_rules()
+                return Outcome.STILLBORN if refused else Outcome.KILLED_BY_TESTS
+            if any(disagrees(self.bundle, batch, self.opa) for batch in batches):
+                return Outcome.KILLED_BY_HARNESS
+            return Outcome.SURVIVED
+
+    @contextmanager
+    def _changed(self, mutant: Mutant) -> Iterator[None]:
+        files = [
+            self.folder / mutant.file,
+            self.bundle / Path(mutant.file).relative_to("rego"),
+        ]
+        for file in files:
+            file.write_text(mutant.changed, encoding="utf-8")
+        try:
+            yield
+        finally:
+            for file in files:
+                file.write_text(mutant.text, encoding="utf-8")
+
+    def _test(self, *options: str) -> int:
+        args = ["test", "rego", *_NO_DATA, "--timeout", "1m", *options]
+        return self.opa.run(args, cwd=self.folder, check=False).returncode
+
+    def _refuses_rules(self) -> bool:
+        args = ["check", "rego", *_NO_DATA, "--ignore", "*_test.rego"]
+        return self.opa.run(args, cwd=self.folder, check=False).returncode != 0
+
+
+class Benches:
+    """Some benches, each for one at a time."""
+
+    def __init__(self, project: Project, opa: Opa, *, folder: Path, number: int) -> None:
+        self._free: SimpleQueue[Bench] = SimpleQueue()
+        for each in range(number):
+            bench = Bench(folder / str(each), opa)
+            shutil.copytree(project.rego, bench.folder / "rego")
+            self.revision = write_bundle(project, bench.bundle)
+            self._free.put(bench)
+
+    def try_out(self, mutant: Mutant, batches: Sequence[Batch]) -> Outcome:
+        """Find out what becomes of a mutant, on the bench that is free next."""
+        bench = self._free.get()
+        try:
+            return bench.try_out(mutant, batches)
+        finally:
+            self._free.put(bench)
+
+
+def _select_tests(file: str) -> str:
+    """Select the tests of a file's own package, which notice most, in a tenth of the time."""
+    package = ".".join(Path(file).parent.relative_to("rego").parts)
+    # What gateways share is tried by the tests of each.
+    return (
+        f"^data.{package.removesuffix('shared')}"
+        if "gateways" in package
+        else f"^data.{package}_test"
+    )
