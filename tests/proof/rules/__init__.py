@@ -8,9 +8,10 @@ rules fails, or a decision is no longer what the oracle says. Those that survive
 import random
 import tempfile
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from queue import SimpleQueue
 from typing import Final
 
 from scopegate.bundle import list_rules
@@ -18,9 +19,9 @@ from scopegate.live.opa import Opa
 from scopegate.project import Project
 from tests.proof.reports import Report, Tell
 from tests.proof.rules.mutants import Key, Mutant, find_mutants
-from tests.proof.rules.questions import make_batches
+from tests.proof.rules.questions import Batch, make_batches
 from tests.proof.rules.survivors import read_survivors
-from tests.proof.rules.trials import Benches, Outcome
+from tests.proof.rules.trials import Bench, Outcome
 
 __all__ = ["GOAL", "list_mutants", "prove", "report"]
 
@@ -38,16 +39,33 @@ def prove(project: Project, opa: Opa, *, count: int | None, seed: int, tell: Tel
         tried = random.Random(seed).sample(mutants, count)  # noqa: S311  # no secret
     else:
         tried = mutants
-    with tempfile.TemporaryDirectory() as folder:
-        benches = Benches(project, opa, folder=Path(folder), number=_WORKERS)
-        batches = make_batches(project, benches.revision, Path(folder))
-        outcomes: dict[Mutant, Outcome] = {}
-        with ThreadPoolExecutor(_WORKERS) as workers:
-            became = workers.map(lambda mutant: benches.try_out(mutant, batches), tried)
-            for number, (mutant, outcome) in enumerate(zip(tried, became, strict=True), start=1):
-                outcomes[mutant] = outcome
-                tell(f"{number} of {len(tried)} mutants tried", number / len(tried))
+    outcomes: dict[Mutant, Outcome] = {}
+    with tempfile.TemporaryDirectory() as folder, ThreadPoolExecutor(_WORKERS) as workers:
+        benches = [
+            Bench.set_up(project, Path(folder, str(number)), opa) for number in range(_WORKERS)
+        ]
+        batches = make_batches(project, benches[0].revision, Path(folder, "operators"))
+        became = workers.map(_share(benches, batches), tried)
+        for number, (mutant, outcome) in enumerate(zip(tried, became, strict=True), start=1):
+            outcomes[mutant] = outcome
+            tell(f"{number} of {len(tried)} mutants tried", number / len(tried))
     return report(mutants, outcomes, read_survivors(), seed=seed)
+
+
+def _share(benches: Sequence[Bench], batches: Sequence[Batch]) -> Callable[[Mutant], Outcome]:
+    """Try out a mutant on the bench that is free next: there are as many as workers."""
+    free: SimpleQueue[Bench] = SimpleQueue()
+    for bench in benches:
+        free.put(bench)
+
+    def try_out(mutant: Mutant) -> Outcome:
+        bench = free.get()
+        try:
+            return bench.try_out(mutant, batches)
+        finally:
+            free.put(bench)
+
+    return try_out
 
 
 def list_mutants(project: Project, opa: Opa) -> list[Mutant]:

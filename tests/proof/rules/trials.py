@@ -6,8 +6,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from enum import Enum
 from pathlib import Path
-from queue import SimpleQueue
-from typing import Final
+from typing import Final, Self
 
 from scopegate.live.opa import Opa
 from scopegate.project import Project
@@ -36,6 +35,14 @@ class Bench:
 
     folder: Path
     opa: Opa
+    revision: str
+    """What the rules say of themselves, whatever is changed."""
+
+    @classmethod
+    def set_up(cls, project: Project, folder: Path, opa: Opa) -> Self:
+        """Copy a project's rules into a new folder."""
+        shutil.copytree(project.rego, folder / "rego")
+        return cls(folder, opa, write_bundle(project, folder / "bundle"))
 
     @property
     def bundle(self) -> Path:
@@ -44,7 +51,7 @@ class Bench:
 
     def try_out(self, mutant: Mutant, batches: Sequence[Batch]) -> Outcome:
         """Find out what becomes of a mutant."""
-        with self._changed(mutant):
+        with self.change(mutant):
             done = self._test("--run", _select_tests(mutant.file))
             if done == 0:
                 done = self._test()
@@ -59,7 +66,8 @@ class Bench:
             return Outcome.SURVIVED
 
     @contextmanager
-    def _changed(self, mutant: Mutant) -> Iterator[None]:
+    def change(self, mutant: Mutant) -> Iterator[None]:
+        """Have the mutant in the place of what it changes."""
         files = [
             self.folder / mutant.file,
             self.bundle / Path(mutant.file).relative_to("rego"),
@@ -81,32 +89,9 @@ class Bench:
         return self.opa.run(args, cwd=self.folder, check=False).returncode != 0
 
 
-class Benches:
-    """Some benches, each for one at a time."""
-
-    def __init__(self, project: Project, opa: Opa, *, folder: Path, number: int) -> None:
-        self._free: SimpleQueue[Bench] = SimpleQueue()
-        for each in range(number):
-            bench = Bench(folder / str(each), opa)
-            shutil.copytree(project.rego, bench.folder / "rego")
-            self.revision = write_bundle(project, bench.bundle)
-            self._free.put(bench)
-
-    def try_out(self, mutant: Mutant, batches: Sequence[Batch]) -> Outcome:
-        """Find out what becomes of a mutant, on the bench that is free next."""
-        bench = self._free.get()
-        try:
-            return bench.try_out(mutant, batches)
-        finally:
-            self._free.put(bench)
-
-
 def _select_tests(file: str) -> str:
     """Select the tests of a file's own package, which notice most, in a tenth of the time."""
     package = ".".join(Path(file).parent.relative_to("rego").parts)
     # What gateways share is tried by the tests of each.
-    return (
-        f"^data.{package.removesuffix('shared')}"
-        if "gateways" in package
-        else f"^data.{package}_test"
-    )
+    tests = package.removesuffix("shared") if "gateways" in package else f"{package}_test"
+    return f"^data.{tests}"
