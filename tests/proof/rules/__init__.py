@@ -18,8 +18,10 @@ from scopegate.bundle import list_rules
 from scopegate.live.opa import Opa
 from scopegate.project import Project
 from tests.proof.reports import Report, Tell
+from tests.proof.rules import gateways
+from tests.proof.rules.asking import Batch
 from tests.proof.rules.mutants import Key, Mutant, find_mutants
-from tests.proof.rules.questions import Batch, make_batches
+from tests.proof.rules.questions import make_batches
 from tests.proof.rules.survivors import read_survivors
 from tests.proof.rules.trials import Bench, Outcome
 
@@ -45,6 +47,7 @@ def prove(project: Project, opa: Opa, *, count: int | None, seed: int, tell: Tel
             Bench.set_up(project, Path(folder, str(number)), opa) for number in range(_WORKERS)
         ]
         batches = make_batches(project, benches[0].revision, Path(folder, "operators"))
+        batches.append(gateways.make_batch(Path(folder, "gateways")))
         became = workers.map(_share(benches, batches), tried)
         for number, (mutant, outcome) in enumerate(zip(tried, became, strict=True), start=1):
             outcomes[mutant] = outcome

@@ -1,15 +1,12 @@
 """Questions of every kind, whose decisions the oracle knows, asked of rules that were changed."""
 
-import json
 import random
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from itertools import product
 from pathlib import Path
 from typing import Any, Final, TypeAlias
 
 from scopegate.bundle import compose_bundle
-from scopegate.live.opa import Opa
 from scopegate.project import Project
 from scopegate.tables.store import read_table
 from tests.decisions.inputs import KINDS, enterprise, grants, statements
@@ -21,6 +18,7 @@ from tests.decisions.test_made_tables import MADE
 from tests.harness.confirmation import find_differences
 from tests.harness.made import write_data_bundle
 from tests.oracle import ABSENT, Decision, Documented, Operator, decide, read_tables
+from tests.proof.rules.asking import Batch
 
 _OF_A_KIND: Final = 160
 """Questions; what the unit tests leave shows in a few of them already."""
@@ -44,17 +42,6 @@ _DECISIONS: Final = """\
     some i, question in input
     decision := data.scopegate.decision with input as question
 }"""
-
-
-@dataclass(frozen=True)
-class Batch:
-    """Questions to rules that have some data of the operator's, and what is expected of each."""
-
-    operator: Operator
-    beside: Path
-    """The operator's data, as a bundle."""
-    questions: Sequence[Any]
-    expected: Sequence[Decision]
 
 
 def list_tables(project: Project) -> list[Path]:
@@ -86,27 +73,19 @@ def make_batches(project: Project, revision: str, folder: Path) -> list[Batch]:
         data = {"scopegate_config": operator.config, "scopegate_identity": operator.identity}
         beside = write_data_bundle(folder / str(number), data)
         expected = [decide(rows, given, revision, operator) for given in questions]
-        batches.append(Batch(operator, beside, questions, expected))
+        batches.append(make_batch(questions, expected, operator, beside))
     return batches
 
 
-def disagrees(bundle: Path, batch: Batch, opa: Opa) -> bool:
-    """Tell whether some decision is not as expected, or OPA has none.
+def make_batch(
+    questions: Sequence[Any], expected: Sequence[Decision], operator: Operator, beside: Path
+) -> Batch:
+    """Make a batch of questions whose decisions are known."""
 
-    What builtins refuse is an error: the rules hold also where an OPA is told so.
-    """
-    args = ["eval", "--stdin-input", "--format", "raw", "--strict-builtin-errors"]
-    for each in (bundle, batch.beside):
-        args += ["--bundle", str(each)]
-    asked = json.dumps(batch.questions)
-    done = opa.run([*args, _DECISIONS], stdin=asked, check=False)
-    if done.returncode != 0:
-        return True
-    decisions = json.loads(done.stdout)
-    return any(
-        next(find_differences(given, expected, decisions.get(str(i)), batch.operator), "")
-        for i, (given, expected) in enumerate(zip(batch.questions, batch.expected, strict=True))
-    )
+    def is_right(number: int, got: Any) -> bool:  # noqa: ANN401  # JSON
+        return not any(find_differences(questions[number], expected[number], got, operator))
+
+    return Batch(_DECISIONS, questions, is_right, beside)
 
 
 Kind: TypeAlias = Callable[[Documented], Iterable[Any]]

@@ -11,7 +11,7 @@ from tests.harness.made import write_data_bundle
 from tests.oracle import Operator, decide, read_tables
 from tests.proof.rules import list_mutants, report
 from tests.proof.rules.mutants import Mutant, find_mutants
-from tests.proof.rules.questions import Batch, disagrees, list_tables
+from tests.proof.rules.questions import list_tables, make_batch
 from tests.proof.rules.survivors import read_survivors
 from tests.proof.rules.trials import Bench, Outcome
 
@@ -175,14 +175,14 @@ def test_a_decision_that_is_not_the_oracles_is_noticed(
     expected = decide(rows, given, bench.revision, Operator())
     assert expected["allow"]
     beside = write_data_bundle(tmp_path / "operator", {"scopegate_config": {}})
-    batch = Batch(Operator(), beside, [given], [expected])
+    batch = make_batch([given], [expected], Operator(), beside)
     mutant = change(
         project, "rego/scopegate/decision.rego", '"allow": true,\n', '"allow": false,\n'
     )
-    assert not disagrees(bench.bundle, batch, opa)
+    assert batch.is_answered_by(bench.bundle, opa)
     with bench.change(mutant):
-        assert disagrees(bench.bundle, batch, opa)
-    assert not disagrees(bench.bundle, batch, opa)
+        assert not batch.is_answered_by(bench.bundle, opa)
+    assert batch.is_answered_by(bench.bundle, opa)
 
 
 def test_who_survives_without_an_explanation_fails() -> None:

@@ -10,8 +10,9 @@ from typing import Final, Self
 
 from scopegate.live.opa import Opa
 from scopegate.project import Project
+from tests.proof.rules.asking import Batch
 from tests.proof.rules.mutants import Mutant
-from tests.proof.rules.questions import Batch, disagrees, write_bundle
+from tests.proof.rules.questions import write_bundle
 
 _NO_DATA: Final = ("--ignore", "*.json")
 """All JSON below rego/ is schemas, which OPA would load as data."""
@@ -61,7 +62,7 @@ class Bench:
                 # Only its tests may be what OPA refuses, of which it knows the types.
                 refused = self._refuses_rules()
                 return Outcome.STILLBORN if refused else Outcome.KILLED_BY_TESTS
-            if any(disagrees(self.bundle, batch, self.opa) for batch in batches):
+            if not all(batch.is_answered_by(self.bundle, self.opa) for batch in batches):
                 return Outcome.KILLED_BY_HARNESS
             return Outcome.SURVIVED
 
