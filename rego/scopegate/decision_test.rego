@@ -136,6 +136,7 @@ test_allowed if {
 	decision := decision_on(question("POST", "/v1/p1/things", grants))
 	decision.allow
 	decision.reason == "allowed"
+	decision.message == "every required action is granted"
 	decision.granted == decision.required
 }
 

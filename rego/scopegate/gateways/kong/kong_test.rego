@@ -47,6 +47,7 @@ test_denied_as_the_service_does if {
 	answer.allow == false
 	answer.status == 403
 	answer.headers == {"x-scopegate-reason": "action_not_granted"}
+	answer.decision.reason == "action_not_granted"
 	answer.message == {"error": {
 		"code": "EVS.5403",
 		"message": "Policy doesn't allow made:parts:get to be performed.",
@@ -105,6 +106,15 @@ test_service_by_the_gateways_own_places if {
 	answer_with(sent, {"gateways": {"services": {"evs-upstream": "other"}}}).status == 403
 	answer_with(sent, {"gateways": {"provider": "made"}}).allow
 	answer_with(sent, {"gateways": {"provider": "other"}}).status == 403
+}
+
+test_query if {
+	query := {"enterprise_project_id": "all_granted_eps"}
+	sent := changed(
+		asked("GET", "/v1/p1/things", changed(u1, {"custom_id": "u2"})),
+		{"request": {"http": {"querystring": query}}},
+	)
+	reason_of(sent) == "filter_required"
 }
 
 test_path_of_other_than_plain_characters if {

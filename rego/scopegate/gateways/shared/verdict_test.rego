@@ -9,8 +9,21 @@ test_codes_of_a_service_that_is_not_known if {
 test_nothing_is_told_of_a_faulty_configuration if {
 	refusal := {"reason": "invalid_configuration", "message": "secret"}
 	words := data.scopegate.gateways.shared._words(refusal)
-	not contains(words, "secret")
+	words == "scopegate is not configured as it must be"
 	data.scopegate.gateways.shared.status(refusal) == 500
+}
+
+test_every_denied_action_is_named if {
+	denial := {"reason": "explicitly_denied", "denied": {"a:b:get", "a:b:list"}, "missing": set()}
+	error := data.scopegate.gateways.shared.error(denial, "evs")
+	error == {"error": {"code": "EVS.2056", "message": "Policy doesn't allow a:b:get, a:b:list to be performed."}}
+}
+
+test_codes_of_the_service if {
+	every reason in ["enterprise_project_required", "scope_unsupported", "action_not_granted"] {
+		denial := {"reason": reason, "message": "m", "denied": set(), "missing": set()}
+		data.scopegate.gateways.shared.error(denial, "evs").error.code == "EVS.5403"
+	}
 }
 
 test_answering_service if {
