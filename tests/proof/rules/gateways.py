@@ -1,9 +1,10 @@
-"""What gateways ask that send OPA their own words, and what tests/gateways/ expects of the answers.
+"""What gateways ask, in their own words, and what tests/gateways/ expects of the answers.
 
-OPA-Envoy's words are asked there of a real Envoy alone.
+There a real Envoy alone says what OPA-Envoy does: of it there is junk here, and no case.
 """
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, Final
 
@@ -21,6 +22,27 @@ _ANSWERS: Final = """\
 
 _JUNK: Final[tuple[Any, ...]] = (None, 1, "", "é%", [], {}, [1], {"x": [None]})
 """What no gateway sends, for each place of an input."""
+
+_TEMPLATE: Final = "/v2/{project_id}/cloudsnapshots/{snapshot_id}"
+_ENVOY: Final = {
+    "attributes": {
+        "contextExtensions": {"service": "evs"},
+        "metadataContext": {
+            "filterMetadata": {
+                "envoy.filters.http.jwt_authn": {"jwt_payload": {"sub": "user", "project_id": "p1"}}
+            }
+        },
+        "request": {
+            "http": {
+                "headers": {"accept": "*/*"},
+                "method": "GET",
+                "path": "/v2/p1/cloudsnapshots/s1",
+            }
+        },
+    },
+    "parsed_body": {},
+    "truncated_body": False,
+}
 
 
 def make_batch(folder: Path) -> Batch:
@@ -48,11 +70,13 @@ def _list_questions() -> Iterator[tuple[Case | None, Any]]:
             yield case, ["authzen", "evaluation", test_authzen.make_input(case)]
     allowed = Case("allowed")
     evaluation = test_authzen.make_input(allowed)
+    template = test_authzen.make_input(replace(allowed, path=_TEMPLATE))
     batch = {**evaluation, "evaluations": [evaluation], "options": {}}
     for gateway, entry_point, given in (
         ("apisix", "answer", test_apisix.make_input(allowed)),
         ("kong", "answer", test_kong.make_input(allowed)),
-        ("authzen", "template", evaluation),
+        ("envoy", "answer", _ENVOY),
+        ("authzen", "template", template),
         ("authzen", "evaluations", batch),
     ):
         for place in places(given):

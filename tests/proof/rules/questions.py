@@ -20,7 +20,7 @@ from tests.harness.made import write_data_bundle
 from tests.oracle import ABSENT, Decision, Documented, Operator, decide, read_tables
 from tests.proof.rules.asking import Batch
 
-_OF_A_KIND: Final = 160
+_OF_A_KIND: Final = 64
 """Questions; what the unit tests leave shows in a few of them already."""
 
 _ROWS: Final = 16
