@@ -99,6 +99,7 @@ test_methods_of_the_only_service_that_documents_the_path if {
 test_project_of_path_is_not_that_of_token if {
 	decision := decision_on(question("POST", "/v1/p2/things", [allow(everywhere, ["*"])]))
 	decision.reason == "project_mismatch"
+	decision.message == "the project in the path is not that of the token"
 	decision.required == {"made:things:create", "made:parts:get"}
 	decision.missing == set()
 }
@@ -128,6 +129,7 @@ test_no_authorization_required if {
 	decision := decision_on(question("GET", "/v1/open", [deny(everywhere, ["*"])]))
 	decision.allow
 	decision.reason == "no_authorization_required"
+	decision.message == "this route requires no authorization"
 	decision.required == set()
 }
 
