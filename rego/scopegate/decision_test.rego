@@ -73,6 +73,15 @@ test_service_names_one_of_several if {
 	decision_on(question("GET", "/v1/shared", [])).reason == "action_not_granted"
 }
 
+test_nobody_in_particular_is_granted_nothing if {
+	decision := decision_on({
+		"request": {"method": "GET", "path": "/v1/elsewhere", "service": "made"},
+		"subject": {"project_id": "p1"},
+	})
+	decision.reason == "action_not_granted"
+	decision.message == "made:things:get is not granted in IAM project p1"
+}
+
 test_service_may_be_left_out_where_one_documents_the_path if {
 	asked := {"request": {"method": "GET", "path": "/v1/open"}, "subject": {"project_id": "p1"}}
 	decision_on(asked).reason == "no_authorization_required"
