@@ -96,10 +96,9 @@ def _list_questions(
 ) -> Iterator[tuple[Operator, list[Any]]]:
     """List what the operator says, and questions of the kinds that tell something about it."""
     plain = [given for kind in KINDS.values() for given in _draw(draw, rows, kind)]
-    for make in (full_input, lean_input):
-        broken = [given for given in malformed(make(rows[0])) if given is not ABSENT]
-        plain += draw.sample(broken, _OF_A_KIND)
-    yield Operator(), plain
+    inputs = (malformed(make(rows[0])) for make in (full_input, lean_input))
+    broken = [given for each in inputs for given in each if given is not ABSENT]
+    yield Operator(), [*plain, *draw.sample(broken, 4 * _OF_A_KIND)]
 
     identities = Identities()
     kinds = (
@@ -114,7 +113,12 @@ def _list_questions(
     yield Operator(identity=identities.data), [*known, *unknown]
     config = {"identities": True, "routes": list(_ROUTES)}
     listed = _draw(draw, rows, _ask_on_paths)
-    asked = [*known, *unknown[:_OF_A_KIND], *brought[:_OF_A_KIND], *listed]
+    others = (unknown, brought, broken)
+    asked = [
+        *known,
+        *listed,
+        *(given for each in others for given in draw.sample(each, _OF_A_KIND)),
+    ]
     yield Operator(config=config, identity=identities.data), asked
 
     yield Operator(config={"endpoint_prefixes": PREFIXES}), list(_draw(draw, rows, _ask_on_hosts))
