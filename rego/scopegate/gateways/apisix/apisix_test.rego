@@ -109,6 +109,7 @@ test_service_by_the_gateways_own_places if {
 	every gateways in [{"service": "other"}, {"services": {"r1": "other", "s1": "evs"}}] {
 		answer_with(given, {"gateways": gateways}).headers["x-scopegate-reason"] == "no_matching_route"
 	}
+	answer_with(given, {"gateways": {"services": {"/*": "other"}}}).allow
 	nowhere := object.remove(given, ["route", "service"])
 	answer_with(nowhere, {"gateways": {"services": {"r1": "other"}}}).allow
 	answer_with(nowhere, {"gateways": {"service": "evs"}}).allow

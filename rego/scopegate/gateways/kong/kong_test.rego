@@ -143,6 +143,12 @@ test_shadow_lets_through_and_says if {
 	answer.decision.reason == "action_not_granted"
 }
 
+test_settings_of_another_form_close if {
+	answer := answer_with(asked("GET", "/v1/p1/things", u1), {"gateways": {"kong": 1}})
+	answer.allow == false
+	answer.decision.reason == "invalid_configuration"
+}
+
 test_any_input_is_answered if {
 	every sent in [null, 1, "x", [], {}, {"request": 1}, {"request": {"http": {"headers": 1, "querystring": []}}}] {
 		answer_on(sent).allow == false
