@@ -42,3 +42,22 @@ test_shadow_of_a_faulty_configuration_lets_nothing_through if {
 	configuration := {"gateways": {"shadow": true}}
 	not data.scopegate.gateways.shared.is_let_through(refusal) with data.scopegate_config as configuration
 }
+
+# The members of a decision, but for one that gateways do not tell.
+test_whole_refusal if {
+	inquiry := {"question": {}, "header_names": set(), "faults": {"b", "a"}}
+	refusal := data.scopegate.gateways.shared.verdict(inquiry) with data.scopegate.bundle as {"revision": "r1"}
+	refusal == {
+		"allow": false,
+		"reason": "malformed_request",
+		"message": "a",
+		"route": null,
+		"required": set(),
+		"granted": set(),
+		"missing": set(),
+		"denied": set(),
+		"enterprise_projects": null,
+		"not_evaluated": set(),
+		"revision": "r1",
+	}
+}
