@@ -73,6 +73,15 @@ test_service_names_one_of_several if {
 	decision_on(question("GET", "/v1/shared", [])).reason == "action_not_granted"
 }
 
+test_nobody_in_particular_is_granted_nothing if {
+	decision := decision_on({
+		"request": {"method": "GET", "path": "/v1/elsewhere", "service": "made"},
+		"subject": {"project_id": "p1"},
+	})
+	decision.reason == "action_not_granted"
+	decision.message == "made:things:get is not granted in IAM project p1"
+}
+
 test_service_may_be_left_out_where_one_documents_the_path if {
 	asked := {"request": {"method": "GET", "path": "/v1/open"}, "subject": {"project_id": "p1"}}
 	decision_on(asked).reason == "no_authorization_required"
@@ -99,6 +108,7 @@ test_methods_of_the_only_service_that_documents_the_path if {
 test_project_of_path_is_not_that_of_token if {
 	decision := decision_on(question("POST", "/v1/p2/things", [allow(everywhere, ["*"])]))
 	decision.reason == "project_mismatch"
+	decision.message == "the project in the path is not that of the token"
 	decision.required == {"made:things:create", "made:parts:get"}
 	decision.missing == set()
 }
@@ -128,6 +138,7 @@ test_no_authorization_required if {
 	decision := decision_on(question("GET", "/v1/open", [deny(everywhere, ["*"])]))
 	decision.allow
 	decision.reason == "no_authorization_required"
+	decision.message == "this route requires no authorization"
 	decision.required == set()
 }
 
@@ -136,6 +147,7 @@ test_allowed if {
 	decision := decision_on(question("POST", "/v1/p1/things", grants))
 	decision.allow
 	decision.reason == "allowed"
+	decision.message == "every required action is granted"
 	decision.granted == decision.required
 }
 

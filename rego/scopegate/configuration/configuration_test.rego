@@ -90,6 +90,7 @@ test_configuration_that_is_not_plain if {
 	configuration := {"gateways": {"services": {"a\"b": "evs"}}}
 	not is_plain(configuration)
 	reason_with(configuration) == "allowed"
+	data.scopegate.configuration.is_in_order with data.scopegate_config as configuration
 }
 
 test_configuration_at_fault_closes_everything if {

@@ -65,3 +65,28 @@ test_resource_comes_before_query if {
 	decision.reason == "action_not_granted"
 	decision.enterprise_projects == null
 }
+
+test_no_filter_where_a_deny_is_of_something_else if {
+	grants := array.concat(e1_and_e2, [made.allow(made.in_project, ["*"]), made.deny(made.in_project, ["made:x:*"])])
+	decision := made.decision_on(made.question("GET", "/v1/p1/things?enterprise_project_id=all_granted_eps", grants))
+	decision.reason == "allowed"
+	decision.enterprise_projects == null
+}
+
+# It is no enterprise project, whatever grants say.
+test_all_granted_enterprise_projects_are_not_one if {
+	grants := [made.allow(made.in_enterprise_project("all_granted_eps"), ["*"])]
+	decision := made.decision_on(made.question("GET", "/v1/p1/things?enterprise_project_id=all_granted_eps", grants))
+	decision.granted == set()
+	decision.missing == {"made:things:list"}
+}
+
+test_enterprise_project_of_the_path_comes_before_query if {
+	asked := made.question("GET", "/v1/things/t1/parts?enterprise_project_id=all_granted_eps", [
+		made.allow(made.in_enterprise_project("e1"), ["made:parts:*"]),
+		made.allow(made.in_enterprise_project("e2"), ["*"]),
+	])
+	decision := made.decision_on(asked) with data.scopegate_identity as made.made_identity
+	decision.reason == "action_not_granted"
+	decision.enterprise_projects == null
+}

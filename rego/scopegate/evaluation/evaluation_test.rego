@@ -33,7 +33,9 @@ test_levels_are_put_together_by_action if {
 		made.allow(made.in_enterprise_project("e1"), ["made:things:create"]),
 	]
 	asked := made.changed(made.question("POST", "/v1/p1/things", grants), {"resource": {"enterprise_project_id": "e1"}})
-	made.decision_on(asked).reason == "allowed"
+	decision := made.decision_on(asked)
+	decision.reason == "allowed"
+	decision.message == "every required action is granted"
 }
 
 test_enterprise_project_deny if {
@@ -97,5 +99,6 @@ test_domain_token if {
 test_another_project_does_not_count_and_is_no_mistake if {
 	decision := made.decision_on(made.question("GET", "/v1/elsewhere", [made.allow({"iam_project": "p2"}, ["*"])]))
 	decision.reason == "action_not_granted"
+	decision.message == "made:things:get is not granted in IAM project p1"
 	decision.ineffective == set()
 }

@@ -50,6 +50,13 @@ test_role_without_what_it_names_grants_nothing if {
 	}
 }
 
+test_roles_of_another_project_make_no_difference if {
+	reason_with([
+		{"scope": made.in_project, "policies": [role("a", ["b"]), helper("b", [])]},
+		{"scope": {"iam_project": "p2"}, "policies": [helper("b", ["c"])]},
+	]) == "allowed"
+}
+
 test_all_resources_are_in_every_project if {
 	reason_with([
 		{"scope": made.in_project, "policies": [role("a", ["b"])]},

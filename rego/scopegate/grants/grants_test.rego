@@ -37,6 +37,7 @@ test_deny_with_not_action_denies_everything if {
 		{"Effect": "Deny", "NotAction": ["made:things:get"]},
 	]})
 	decision.reason == "explicitly_denied"
+	decision.not_evaluated == {{"grant": 0, "policy": 0, "statement": 1, "members": {"NotAction"}}}
 }
 
 test_all_members_that_are_not_evaluated_are_listed if {

@@ -18,6 +18,7 @@ test_patterns_that_match if {
 		"*:things:*",
 		"made:things:get*",
 		"m*e:t*s:g*t",
+		"m*a*d*e:things:get",
 		"made:th*ings:get",
 		"*:*:Get*",
 	] {
@@ -49,8 +50,20 @@ test_patterns_that_do_not_match if {
 	}
 }
 
+# Those with many wildcards are searched at once.
+test_each_of_many_patterns_counts if {
+	every patterns in [["m*x*s:g*t", "made:*i*g*:get"], ["made:*i*g*:get", "x*x*s:g*t"]] {
+		made.decision_on(made.question("GET", "/v1/elsewhere", [made.allow(made.in_project, patterns)])).allow
+	}
+}
+
+test_deny_with_text_between_wildcards_denies_no_other if {
+	grants := [made.allow(made.in_project, ["*"]), made.deny(made.in_project, ["made:th*x*get"])]
+	made.decision_on(made.question("GET", "/v1/elsewhere", grants)).reason == "allowed"
+}
+
 test_only_the_wildcard_is_special if {
-	every pattern in [`*\E.*`, "*.*", "*(.*)*", "*?*", "*[a-z]*", `*\*`, "*+*", "^*:*$"] {
+	every pattern in [`m*\E.+\Qt*g*t`, `m*\t*h*t`, `*\E.*`, "*.*", "*(.*)*", "*?*", "*[a-z]*", `*\*`, "*+*", "^*:*$"] {
 		not grants_get(pattern)
 	}
 }
@@ -63,5 +76,11 @@ test_endless_patterns_are_understood if {
 		made.allow(made.in_project, ["*"]),
 		made.deny(made.in_project, [concat("", ["made", many, "get"]), concat("", [many, ":*:", many])]),
 	])).allow
-	not grants_get(replace(sprintf("%02000d", [0]), "0", "*m"))
+}
+
+# Put together with others, it would keep them from being understood.
+test_pattern_with_more_text_than_any_name_is_left_out if {
+	endless := replace(sprintf("%01800000d", [0]), "0", "m*")
+	grants := [made.allow(made.in_project, [endless, "made:*i*g*:get"])]
+	made.decision_on(made.question("GET", "/v1/elsewhere", grants)).allow
 }

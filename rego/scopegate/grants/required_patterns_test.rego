@@ -63,3 +63,13 @@ test_deny_that_is_not_evaluated_and_touches_a_part_is_named if {
 	decision.not_evaluated == {{"grant": 0, "policy": 0, "statement": 0, "members": {"Condition"}}}
 	decision.denied == {"vpc:*:get*"}
 }
+
+# Of a required pattern that says how names end.
+test_ends_that_meet if {
+	every pattern in ["*:get", "*t", "vpc:*s:get", "vpc:*:*", "V*:GET"] {
+		data.scopegate.grants.touched_by({"vpc:*:get"}, {pattern}) == {"vpc:*:get"}
+	}
+	every pattern in ["*list", "*:gets", "vpc:*:ge", "vpc:*get:x"] {
+		data.scopegate.grants.touched_by({"vpc:*:get"}, {pattern}) == set()
+	}
+}

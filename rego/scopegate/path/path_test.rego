@@ -12,7 +12,8 @@ test_canonical_paths if {
 	segments_of("/v2/p1/snapshots/") == ["v2", "p1", "snapshots", ""]
 	segments_of("/v2/p1?a=/../b") == ["v2", "p1"]
 	segments_of("/a%20b/%C3%A9/%E4%BD%A0/%F0%9F%98%80") == ["a b", "é", "你", "😀"]
-	segments_of("/a+b/%2B") == ["a+b", "+"]
+	segments_of("/a+b/%2B/c+%20d") == ["a+b", "+", "c+ d"]
+	segments_of("/%E0%A0%80/%ED%95%9C/%F1%80%80%80/%F4%8F%BF%BF") == ["\u0800", "한", "\ud8c0\udc00", "\udbff\udfff"]
 	segments_of("/%73napshots/...%2E/.a/..a") == ["snapshots", "....", ".a", "..a"]
 	segments_of("/~a!$&'()*+,=:@-_.") == ["~a!$&'()*+,=:@-_."]
 }

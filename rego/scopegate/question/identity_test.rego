@@ -28,7 +28,7 @@ test_unknown_subject_has_no_grants if {
 	decision.reason == "action_not_granted"
 	endswith(decision.message, "not granted in IAM project p1; subject u2 is not known")
 	decision_for({"id": "nobody"}).reason == "action_not_granted"
-	not contains(decision_for({"id": "nobody"}).message, "known")
+	endswith(decision_for({"id": "nobody"}).message, "not granted in IAM project p1")
 	endswith(decision_for({}).message, "; the request names no subject")
 }
 
@@ -41,6 +41,10 @@ test_grants_of_a_request_do_not_count_where_identities_are_configured if {
 			startswith(decision.message, "subject is malformed: where identities are configured")
 		}
 	}
+	decision_for({"id": "u1", "account_owner": true, "grants": []}).message == concat(" ", [
+		"subject is malformed:",
+		"where identities are configured it may not bring account_owner, grants",
+	])
 	decision_for({"id": "u1", "grants": false}).reason == "malformed_request"
 }
 
@@ -74,6 +78,13 @@ test_what_a_broken_bundle_lacks_could_be_a_deny if {
 		startswith(decision.message, "in the identity bundle, subject.grants")
 	}
 	decision_for({"id": "no-boolean"}).reason == "malformed_request"
+}
+
+test_only_what_the_bundle_says_is_called_its_fault if {
+	asked := {"request": {"path": "/v1/open"}, "subject": {"id": "u1", "project_id": "p1"}}
+	made.configured(asked, {}).message == "request.method is missing"
+	brought := made.changed(made.question("GET", "/v1/open", [{}]), {"subject": {"id": "u1"}})
+	made.configured(brought, {}).message == "subject.grants[0].policies is missing"
 }
 
 thing(path, grants) := made.configured(made.question("GET", path, grants), {})

@@ -24,6 +24,12 @@ test_message_names_the_member if {
 		message_on(made.question("GET", "/v1/open", [made.allow({"iam_project": ""}, ["*"])])),
 		"subject.grants[0].scope is malformed",
 	)
+	no_object := {"request": made.question("GET", "/v1/open", []).request, "subject": 1}
+	message_on(no_object) == "subject is malformed: Invalid type. Expected: object, given: integer"
+	startswith(
+		message_on(made.question("GET", "/v1/open", [with_statement({"Effect": "Deny", "NotAction": ["a", "b c"]})])),
+		"subject.grants[0].policies[0].Statement[0].NotAction[1] is malformed",
+	)
 	startswith(
 		message_on(made.question("GET", "/v1/open", [made.allow(made.in_project, ["a", "b c"])])),
 		"subject.grants[0].policies[0].Statement[0].Action[1] is malformed",
@@ -42,6 +48,7 @@ test_query_in_path if {
 	}
 	two_values := open_with("enterprise_project_id=a&enterprise_project_id=b")
 	message_on(two_values) == "request.path is malformed: enterprise_project_id must have one value"
+	made.decision_on(open_with("a=%C3%A9&b=%E4%BD%A0")).allow
 	made.decision_on(open_with("enterprise_project_id=a&enterprise_project_id=%61&b=%3B")).allow
 }
 
@@ -63,6 +70,8 @@ test_query_beside_the_path if {
 	every query in [{"a": ["b;c"]}, {"a;b": ["c"]}, {"a": "b"}, {"a": [1]}, [], null, false] {
 		startswith(message_on(made.changed(asked, {"request": {"query": query}})), "request.query")
 	}
+	separated := made.changed(asked, {"request": {"query": {"a": ["b;c"]}}})
+	message_on(separated) == "request.query is malformed: a name or value holds a `;`"
 	two_values := made.changed(asked, {"request": {"query": {"enterprise_project_id": ["", "e1"]}}})
 	message_on(two_values) == "request.query is malformed: enterprise_project_id must have one value"
 }

@@ -19,6 +19,7 @@ test_value_that_may_be_read_as_a_literal if {
 		literal_near(concat("", ["/v1/things/", value])) == "detail"
 	}
 	literal_near("/v1/things/V2.1") == "v2.1"
+	literal_near("/v1/things/v2.1~") == "v2.1"
 	literal_near("/v1/things/v2.1.json") == "v2.1"
 }
 
@@ -37,4 +38,10 @@ test_literal_in_the_same_place if {
 	not literal_near("/v1/things/x/parts/detail.json")
 	not literal_near("/v1/shared")
 	not literal_near("/v1/nowhere/detail.json")
+}
+
+# Both are documented, and everybody knows which is which.
+test_literal_in_another_spelling_is_no_value if {
+	two := object.union(made.made_bundle, {"literals": {"made/made things": {"Things": ["/v1"]}}})
+	not literal_near("/v1/things/x") with made.made_bundle as two
 }

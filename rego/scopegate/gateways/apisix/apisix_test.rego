@@ -14,6 +14,12 @@ answer_on(given) := answer_with(given, {"identities": true})
 
 reason_of(given) := answer_on(given).headers["x-scopegate-reason"]
 
+fault_of(given) := message if {
+	decision := answer_on(given).decision
+	decision.reason == "malformed_request"
+	message := decision.message
+}
+
 # As the plugin sends it, told to send route, service and consumer.
 asked(method, path, consumer) := {
 	"type": "http",
@@ -51,6 +57,7 @@ test_denied_as_the_service_does if {
 	answer.allow == false
 	answer.status_code == 403
 	answer.headers == {"content-type": "application/json", "x-scopegate-reason": "action_not_granted"}
+	answer.decision.reason == "action_not_granted"
 	json.unmarshal(answer.reason) == {"error": {
 		"code": "EVS.5403",
 		"message": "Policy doesn't allow made:parts:get to be performed.",
@@ -102,6 +109,7 @@ test_service_by_the_gateways_own_places if {
 	every gateways in [{"service": "other"}, {"services": {"r1": "other", "s1": "evs"}}] {
 		answer_with(given, {"gateways": gateways}).headers["x-scopegate-reason"] == "no_matching_route"
 	}
+	answer_with(given, {"gateways": {"services": {"/*": "other"}}}).allow
 	nowhere := object.remove(given, ["route", "service"])
 	answer_with(nowhere, {"gateways": {"services": {"r1": "other"}}}).allow
 	answer_with(nowhere, {"gateways": {"service": "evs"}}).allow
@@ -133,6 +141,8 @@ test_list_of_all_enterprise_projects_needs_a_filter if {
 # What comes after the hundredth is not told, and could be what counts.
 test_a_hundred_of_anything_is_too_many if {
 	sent := asked("GET", "/v1/p1/things", u1)
+	fault_of(changed(sent, {"request": {"query": many(100)}})) == "the query of the request has a hundred values or more"
+	fault_of(changed(sent, {"request": {"headers": many(97)}})) == "the request has a hundred headers or more"
 	answer_on(changed(sent, {"request": {"query": many(99)}})).allow
 	reason_of(changed(sent, {"request": {"query": many(100)}})) == "malformed_request"
 	reason_of(changed(sent, {"request": {"query": {"a": numbers.range(1, 100)}}})) == "malformed_request"
@@ -146,6 +156,7 @@ test_path_of_other_than_plain_characters if {
 		reason_of(asked("GET", path, u1)) == "malformed_request"
 	}
 	answer_on(asked("GET", "/v1/p1/things/a.b~c!$&'()*+,=:@-_", u1)).allow
+	fault_of(asked("GET", "/v1/p1/things/a b", u1)) == "request.path is malformed: it holds other than plain characters"
 }
 
 test_path_header_where_the_operator_names_it if {
@@ -185,5 +196,6 @@ test_any_input_is_answered if {
 	every sent in [null, 1, "x", [], {}, {"request": 1}, {"request": {"headers": [], "query": []}}] {
 		answer_on(sent).allow == false
 	}
-	reason_of({"request": {"headers": {}, "query": 1}}) == "malformed_request"
+	fault_of({"request": {"headers": {}, "query": 1}}) == "the gateway tells of no query"
+	fault_of({"request": {"headers": [], "query": {}}}) == "the gateway tells of no headers"
 }

@@ -66,6 +66,14 @@ test_provider_of_the_configuration if {
 	}
 }
 
+test_service_of_the_configuration if {
+	every service, allowed in {"evs": true, "other": false} {
+		configuration := {"gateways": {"service": service}}
+		answer := evaluation_on(asked("GET", "/v1/p1/things")) with data.scopegate_config as configuration
+		answer.decision == allowed
+	}
+}
+
 test_project_of_the_context_or_of_the_subject if {
 	given := json.remove(asked("GET", "/v1/p1/things"), ["/subject/properties"])
 	evaluation_on(given).context.reason == "unauthenticated"
@@ -175,6 +183,12 @@ test_what_evaluations_share_is_short if {
 		answer := evaluations_on(object.union(several(items, {}), shared))
 		answer.context.message == "what the evaluations share must have at most 4,096 characters"
 	}
+
+	# As OPA spells it.
+	given := object.union(several(items, {"x": long}), {"context": {"x": ""}})
+	rest := 4096 - count(sprintf("%v", [object.remove(given, ["evaluations", "options"])]))
+	evaluations_on(object.union(given, {"context": {"x": substring(long, 0, rest)}})).evaluations
+	not evaluations_on(object.union(given, {"context": {"x": substring(long, 0, rest + 1)}})).evaluations
 	item := object.union(items[0], {"context": {"x": long}})
 	decisions(several([item], {})) == [true]
 	evaluations_on(object.union(several([], {}), {"resource": items[0].resource, "context": {"x": long}})).decision
@@ -188,9 +202,23 @@ test_policies_of_subjects_are_looked_at_for_each_evaluation if {
 	evaluations_with(several(many_of(items[0], 201), {}), identity).context.message == faulty
 	own := many_of(asked("GET", "/v1/p1/things"), 201)
 	evaluations_with(several(own, {}), identity).context.message == faulty
+
+	# Each for its own subject, of which u2 has one.
+	evaluations_with(several(after_200_of_u1("nobody"), {}), identity).evaluations
+	evaluations_with(several(after_200_of_u1("u2"), {}), identity).context.message == faulty
 }
 
+after_200_of_u1(id) := array.concat(many_of(items[0], 200), [object.union(items[0], {"subject": {"id": id}})])
+
 many_of(value, number) := [value | some _ in numbers.range(1, number)]
+
+test_context_is_shared if {
+	given := object.union(
+		json.remove(several([items[0]], {}), ["/subject/properties"]),
+		{"context": {"project_id": "p1"}},
+	)
+	decisions(given) == [true]
+}
 
 # What an evaluation says replaces the default as a whole.
 test_defaults_are_not_merged if {
@@ -221,6 +249,9 @@ test_faulty_evaluations if {
 		answer.context.reason == "malformed_request"
 		not answer.evaluations
 	}
+	evaluations_on(several("x", {})).context.message == "evaluations must be a list of at most 1,000"
+	other := several(items, {"evaluations_semantic": "other"})
+	evaluations_on(other).context.message == "options.evaluations_semantic must be one of the three"
 }
 
 test_any_input_is_answered if {
@@ -232,7 +263,8 @@ test_any_input_is_answered if {
 }
 
 test_batch_of_more_than_a_thousand_is_refused if {
-	many := [{} | some _ in numbers.range(1, 1001)]
+	count(decisions(several(many_of(items[0], 1000), {}))) == 1000
+	many := many_of({}, 1001)
 	given := object.union(asked("GET", "/v1/p1/things"), {"evaluations": many})
 	answer := data.scopegate.gateways.authzen.evaluations with input as given
 	answer.context.reason == "malformed_request"

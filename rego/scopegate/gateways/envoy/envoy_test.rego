@@ -149,6 +149,18 @@ test_claims_and_metadata_where_the_operator_names_them if {
 	}}}).allowed
 }
 
+# Whatever another filter found, or wrote elsewhere, says nothing of the caller.
+test_other_metadata_say_nothing if {
+	every metadata in [{"made": {"jwt_payload": u1}}, {"envoy.filters.http.jwt_authn": {"made": u1}}] {
+		given := json.patch(asked("GET", "/v1/p1/things", {}), [{
+			"op": "replace",
+			"path": "/attributes/metadataContext/filterMetadata",
+			"value": metadata,
+		}])
+		answer_on(given).headers["x-scopegate-reason"] == "unauthenticated"
+	}
+}
+
 test_near_readings_are_refused if {
 	every path in ["/v1/p1/things/detail.json", "/v1/p1/things/DETAIL?a=b"] {
 		answer := answer_on(asked("GET", path, u1))
@@ -172,6 +184,7 @@ test_overriding_headers_are_refused if {
 		answer := answer_on(with_header(asked("GET", "/v1/p1/things", u1), header, "DELETE"))
 		answer.http_status == 400
 		answer.headers["x-scopegate-reason"] == "overridden_request"
+		answer.decision.message == "a header asks for another method or path than the request line"
 	}
 	every header in ["x-http-methods", "not-x-http-method", "x-original", "x-forwarded-for", "x-request-id"] {
 		answer_on(with_header(asked("GET", "/v1/p1/things", u1), header, "DELETE")).allowed
@@ -186,8 +199,24 @@ with_raw_header(given, header) := changed(
 test_headers_as_bytes if {
 	given := json.remove(asked("GET", "/v1/p1/things", u1), ["/attributes/request/http/headers"])
 	answer_on(given).headers["x-scopegate-reason"] == "malformed_request"
+	answer_on(given).decision.message == "the gateway tells of no headers"
 	answer_on(with_raw_header(given, "user-agent")).allowed
 	answer_on(with_raw_header(given, "x-original-url")).headers["x-scopegate-reason"] == "overridden_request"
+}
+
+test_headers_in_either_form_count if {
+	given := asked("GET", "/v1/p1/things", u1)
+	raw := with_raw_header(given, "x-original-url")
+	answer_on(raw).headers["x-scopegate-reason"] == "overridden_request"
+	both := with_header(with_raw_header(given, "accept"), "x-original-url", "/")
+	answer_on(both).headers["x-scopegate-reason"] == "overridden_request"
+
+	# What is no name of a header hides none.
+	keys := [{"key": 1}, {"key": "x-original-url"}]
+	odd := changed(raw, {"attributes": {"request": {"http": {"headerMap": {"headers": keys}}}}})
+	answer_on(odd).headers["x-scopegate-reason"] == "overridden_request"
+	listed := json.patch(given, [{"op": "replace", "path": "/attributes/request/http/headers", "value": ["accept"]}])
+	answer_on(listed).headers["x-scopegate-reason"] == "malformed_request"
 }
 
 test_raw_path_and_not_the_parsed_one if {
@@ -198,6 +227,7 @@ test_raw_path_and_not_the_parsed_one if {
 test_byte_that_is_no_utf8_is_refused if {
 	answer := answer_on(asked("GET", "/v1/p1/things/!!etail", u1))
 	answer.decision.reason == "malformed_request"
+	answer.decision.message == "request.path is malformed: it holds a `!`"
 	answer_on(asked("GET", "/v1/p1/things?a=%21", u1)).allowed
 }
 
@@ -214,6 +244,8 @@ test_host_names_a_service_where_the_operator_says_which if {
 	given := json.remove(asked("GET", "/v1/p1/things", u1), ["/attributes/contextExtensions"])
 	answer_with(given, {"endpoint_prefixes": {"evs": "evs"}}).allowed
 	not answer_with(given, {"endpoint_prefixes": {"evs": "other"}}).allowed
+
+	not data.scopegate.gateways.envoy._question.request.host with input as given
 
 	# The operator's word on the route comes first.
 	answer_with(asked("GET", "/v1/p1/things", u1), {"endpoint_prefixes": {"evs": "other"}}).allowed
@@ -261,11 +293,33 @@ test_list_of_all_enterprise_projects_needs_a_filter if {
 	given := asked("GET", "/v1/p1/things?enterprise_project_id=all_granted_eps", u2)
 	answer := answer_on(given)
 	answer.headers["x-scopegate-reason"] == "filter_required"
+	answer.decision.message == "the answer must be filtered, and nothing is configured to do it"
 	answer.dynamic_metadata.allow == false
 	filtered := answer_with(given, {"gateways": {"filtered_lists": true}})
 	filtered.allowed
 	filtered.response_headers_to_add == {"x-scopegate-enterprise-projects": "e%2C1"}
 	filtered.dynamic_metadata.enterprise_projects == {"e,1"}
+
+	several := object.union(made.identity, {"subjects": {"u2": {"grants": array.concat(
+		made.identity.subjects.u2.grants,
+		[{"scope": {"enterprise_project": "e2"}, "policies": ["things"]}],
+	)}}})
+	both := answer_with(given, {"gateways": {"filtered_lists": true}}) with made.identity as several
+	both.response_headers_to_add == {"x-scopegate-enterprise-projects": "e%2C1,e2"}
+
+	# Who is let through in shadow mode alone is told of none.
+	shadow := answer_with(given, {"gateways": {"shadow": true}})
+	shadow.response_headers_to_add == {
+		"x-scopegate-reason": "filter_required",
+		"x-scopegate-shadow": "deny",
+	}
+}
+
+# One that is not allowed needs none.
+test_list_of_no_enterprise_project_needs_no_filter if {
+	unknown := {"sub": "unknown", "project_id": "p1"}
+	answer := answer_on(asked("GET", "/v1/p1/things?enterprise_project_id=all_granted_eps", unknown))
+	answer.headers["x-scopegate-reason"] == "action_not_granted"
 }
 
 test_shadow_lets_through_and_says if {
@@ -288,6 +342,7 @@ test_operators_routes_are_for_everyone if {
 	answer_with(given, configuration).allowed
 	answer_with(given, configuration).decision.reason == "operator_route"
 	answer_with(given, {}).http_status == 401
+	answer_with(given, {}).decision.message == "no verified identity: an id, and exactly one of project and domain"
 	overridden := with_header(given, "x-http-method", "DELETE")
 	answer_with(overridden, configuration).http_status == 400
 }
@@ -309,6 +364,7 @@ test_escaped_end_of_a_path_is_refused if {
 	every path in ["/v1/p1/things%3Fx", "/v1/p1/things%3fx", "/v1/p1/things%23", "/v1/p1/%23/things?a=b"] {
 		answer := answer_on(asked("GET", path, u1))
 		answer.decision.reason == "malformed_request"
+		answer.decision.message == "request.path is malformed: it holds an escaped `?` or `#`"
 		not answer.allowed
 	}
 	answer_on(asked("GET", "/v1/p1/things?a=%3F%23", u1)).allowed

@@ -47,6 +47,7 @@ test_denied_as_the_service_does if {
 	answer.allow == false
 	answer.status == 403
 	answer.headers == {"x-scopegate-reason": "action_not_granted"}
+	answer.decision.reason == "action_not_granted"
 	answer.message == {"error": {
 		"code": "EVS.5403",
 		"message": "Policy doesn't allow made:parts:get to be performed.",
@@ -107,6 +108,15 @@ test_service_by_the_gateways_own_places if {
 	answer_with(sent, {"gateways": {"provider": "other"}}).status == 403
 }
 
+test_query if {
+	query := {"enterprise_project_id": "all_granted_eps"}
+	sent := changed(
+		asked("GET", "/v1/p1/things", changed(u1, {"custom_id": "u2"})),
+		{"request": {"http": {"querystring": query}}},
+	)
+	reason_of(sent) == "filter_required"
+}
+
 test_path_of_other_than_plain_characters if {
 	reason_of(asked("GET", "/v1/p1/things/a%2Fb", u1)) == "malformed_request"
 	configuration := {"gateways": {"kong": {"path_header": "x-request-uri"}}}
@@ -131,6 +141,12 @@ test_shadow_lets_through_and_says if {
 	answer.allow
 	answer.headers == {}
 	answer.decision.reason == "action_not_granted"
+}
+
+test_settings_of_another_form_close if {
+	answer := answer_with(asked("GET", "/v1/p1/things", u1), {"gateways": {"kong": 1}})
+	answer.allow == false
+	answer.decision.reason == "invalid_configuration"
 }
 
 test_any_input_is_answered if {
