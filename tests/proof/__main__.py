@@ -17,7 +17,7 @@ from rich.text import Text
 from scopegate.cli.output import DONE, FAILED, make_grid, open_console, print_block
 from scopegate.live.opa import Opa, find_opa
 from scopegate.project import Project, find_project
-from tests.proof import any_json, decisions, round_trip
+from tests.proof import any_json, decisions, round_trip, rules
 from tests.proof.decisions.inputs import Rows
 from tests.proof.documents import proof as documents
 from tests.proof.reports import Report, Tell
@@ -89,10 +89,30 @@ def prove_documents(
     run(project, lambda tell: documents.prove(count=count, seed=seed, tell=tell))
 
 
+@app.command("rules")
+def prove_rules(
+    *,
+    count: Annotated[
+        int, typer.Option(metavar="N", min=1, help="Faults, drawn by the seed; 10000 are all.")
+    ] = 600,
+    seed: SeedOption = 1,
+) -> None:
+    """Plant faults in the rules, one by one: unit tests or decisions find them."""
+    project = find_project(Path(__file__))
+    opa = find_opa(project.folder)
+    run(project, lambda tell: rules.prove(project, opa, count=count, seed=seed, tell=tell))
+
+
 @app.command("all")
 def prove_all() -> None:
     """Run every part in its whole size."""
-    for part in (prove_round_trip, prove_documents, prove_inputs, prove_decisions):
+    for part in (
+        prove_round_trip,
+        prove_documents,
+        prove_inputs,
+        prove_rules,
+        prove_decisions,
+    ):
         part()
 
 
