@@ -5,8 +5,6 @@ import json
 import random
 import tempfile
 from collections import Counter
-from concurrent.futures import ProcessPoolExecutor, as_completed
-from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
@@ -25,12 +23,12 @@ from tests.decisions.inputs.malformed import (
 )
 from tests.explorer.odd_inputs import NAMES, NUMBERS
 from tests.oracle import REASONS
+from tests.proof.chunks import run_chunks
 from tests.proof.decisions.inputs import Known, Maker, Rows
 from tests.proof.reports import Figure, Report, Tell
 
 MEGABYTE: Final = 1_000_000
 MOST_SECONDS: Final = 2.0
-PROCESSES: Final = 2
 LARGE: Final = 0.01
 """How many of all are large: they take the time."""
 
@@ -54,7 +52,6 @@ MEMBER_NAMES: Final = (
     "catalog", "display_name", *NAMES,
 )
 # fmt: on
-_CHUNK: Final = 500
 _SHOWN: Final = 5
 _MARK: Final = "\x00here\x00"
 
@@ -72,44 +69,44 @@ class Plan:
 class Found:
     """What was found in one chunk; times are those of the server's evaluation, in seconds."""
 
+    asked: int = 0
     reasons: Counter[str] = field(default_factory=Counter)
     large: int = 0
     largest: int = 0
     slowest: float = 0.0
     failures: list[str] = field(default_factory=list)
 
+    def add(self, other: "Found") -> None:
+        """Add what was found in another chunk."""
+        self.asked += other.asked
+        self.reasons += other.reasons
+        self.failures += other.failures
+        self.large += other.large
+        self.largest = max(self.largest, other.largest)
+        self.slowest = max(self.slowest, other.slowest)
+
 
 def prove(  # noqa: PLR0913  one for each thing to choose
     bundle: Path, rows: Rows, opa: Opa, *, count: int, seed: int, tell: Tell
 ) -> Report:
     """Ask a server of a bundle about `count` texts of JSON."""
-    total, done = Found(), 0
-    chunks = -(-count // _CHUNK)
-    with tempfile.TemporaryDirectory(prefix="scopegate-proof-") as name, ExitStack() as stack:
+    total = Found()
+    with tempfile.TemporaryDirectory(prefix="scopegate-proof-") as name:
         log, revision = Path(name, "opa.log"), read_revision(bundle)
-        url = stack.enter_context(serve_bundle(opa, bundle, revision=revision, log=log))
-        workers = min(PROCESSES, chunks)
-        pool = stack.enter_context(
-            ProcessPoolExecutor(workers, initializer=begin, initargs=(Plan(url, rows, seed),))
-        )
-        jobs = [pool.submit(run_chunk, number) for number in range(chunks)]
-        for number, job in enumerate(as_completed(jobs), start=1):
-            found = job.result()
-            done += _CHUNK
-            total.reasons += found.reasons
-            total.failures += found.failures
-            total.large += found.large
-            total.largest = max(total.largest, found.largest)
-            total.slowest = max(total.slowest, found.slowest)
-            tell(f"{done:,} texts, the slowest {total.slowest:.2f} s", number / chunks)
-    return report(total, done, seed)
+        with serve_bundle(opa, bundle, revision=revision, log=log) as url:
+            plan = Plan(url, rows, seed)
+            for found in run_chunks(count, run_chunk, begin=begin, plan=plan):
+                total.add(found)
+                told = f"{total.asked:,} texts, the slowest {total.slowest:.2f} s"
+                tell(told, total.asked / count)
+    return report(total, seed)
 
 
-def report(total: Found, count: int, seed: int) -> Report:
+def report(total: Found, seed: int) -> Report:
     """Say what was found."""
     figures: dict[str, Figure] = {
         "seed": seed,
-        "texts of JSON": count,
+        "texts of JSON": total.asked,
         "of them large": total.large,
         "characters of the largest": total.largest,
         "answered by a decision": total.reasons.total(),
@@ -128,12 +125,12 @@ def begin(plan: Plan) -> None:
     _plan = plan
 
 
-def run_chunk(number: int) -> Found:
-    """Ask about one chunk of texts."""
-    found = Found()
+def run_chunk(first: int, size: int) -> Found:
+    """Ask about the texts from the number `first` on."""
+    found = Found(asked=size)
     connection = http.client.HTTPConnection(urlsplit(_plan.url).netloc, timeout=60)
-    maker = TextMaker(_plan.rows, random.Random(f"{_plan.seed}/{number}"))  # noqa: S311  no secret
-    for _ in range(_CHUNK):
+    maker = TextMaker(_plan.rows, random.Random(f"{_plan.seed}/{first}"))  # noqa: S311  no secret
+    for _ in range(size):
         text, is_large = maker.make()
         decision, seconds = ask(connection, text)
         found.large += is_large

@@ -6,6 +6,7 @@ Each is asked about a batch of inputs, and gives for each a decision, or in word
 import json
 import subprocess
 import sys
+import threading
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -63,10 +64,13 @@ class Program:
     def decide_all(self, inputs: Sequence[Given]) -> list[Answer]:
         """As Engine."""
         line = ""
+        watch = threading.Timer(_SECONDS, self._process.kill)
+        watch.start()
         with suppress(BrokenPipeError):
             pipe_to(self._process).write(f"{json.dumps(inputs)}\n")
             pipe_to(self._process).flush()
             line = pipe_from(self._process).readline()
+        watch.cancel()
         if not line:
             said = self._log.read_text(encoding="utf-8", errors="replace")
             raise RuntimeError(f"{self._process.args!r} has ended: {said}")

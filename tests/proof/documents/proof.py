@@ -6,21 +6,20 @@ Each is made from a seed and its number, and so made again: `make_document(seed,
 import tempfile
 from collections import Counter
 from collections.abc import Iterator
-from concurrent.futures import Future, ProcessPoolExecutor, as_completed
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from pprint import pformat
 from time import perf_counter
 from typing import Final
 
 from tests.importing.rendering import RENDERERS
+from tests.proof.chunks import run_chunks
 from tests.proof.documents.documents import Document, make_document
 from tests.proof.documents.judging import Finding, judge
 from tests.proof.documents.shrinking import shrink_document
 from tests.proof.reports import Figure, Report, Tell
 
-_CHUNK: Final = 500
-_PROCESSES: Final = 2
 _MOST_SHRUNK: Final = 3
 """Of a chunk and a kind: what has one cause is found in many documents."""
 
@@ -47,6 +46,11 @@ class Tally:
     slowest: float = 0
     failures: list[str] = field(default_factory=list)
 
+    @property
+    def count(self) -> int:
+        """The number of documents."""
+        return sum(self.figures[name] for name in RENDERERS)
+
     def add(self, other: "Tally") -> None:
         """Add what another chunk had."""
         self.figures += other.figures
@@ -59,19 +63,15 @@ class Tally:
 def prove(*, count: int, seed: int, tell: Tell) -> Report:
     """Read `count` documents, on two cores; what is found is shrunk, and told as a test."""
     whole = Tally()
-    with ProcessPoolExecutor(_PROCESSES) as pool:
-        chunks: list[Future[Tally]] = [
-            pool.submit(run_chunk, seed, first, min(_CHUNK, count - first))
-            for first in range(0, count, _CHUNK)
-        ]
-        for done, chunk in enumerate(as_completed(chunks), start=1):
-            whole.add(chunk.result())
-            tell(f"{min(done * _CHUNK, count):,} of {count:,} documents", done / len(chunks))
+    for tally in run_chunks(count, partial(run_chunk, seed)):
+        whole.add(tally)
+        done = whole.count
+        tell(f"{done:,} of {count:,} documents", done / count)
     return Report("documents", dict(_list_figures(whole)), whole.failures)
 
 
 def _list_figures(tally: Tally) -> Iterator[tuple[str, Figure]]:
-    yield "documents", sum(tally.figures[name] for name in RENDERERS)
+    yield "documents", tally.count
     for name in RENDERERS:
         yield f"documents: {name}", tally.figures[name]
     for name in (*HOW, "rows read", "rows unresolved"):
