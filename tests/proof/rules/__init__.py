@@ -10,6 +10,7 @@ import tempfile
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from pathlib import Path
 from queue import SimpleQueue
 from typing import Final
@@ -48,6 +49,9 @@ def prove(project: Project, opa: Opa, *, count: int | None, seed: int, tell: Tel
         ]
         batches = make_batches(project, benches[0].revision, Path(folder, "operators"))
         batches.append(gateways.make_batch(Path(folder, "gateways")))
+        unchanged = replace(mutants[0], replacement=mutants[0].replaced)
+        if benches[0].try_out(unchanged, batches) is not Outcome.SURVIVED:
+            return Report("rules", {}, ["the rules are at fault before anything is changed"])
         became = workers.map(_share(benches, batches), tried)
         for number, (mutant, outcome) in enumerate(zip(tried, became, strict=True), start=1):
             outcomes[mutant] = outcome

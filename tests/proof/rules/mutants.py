@@ -54,6 +54,11 @@ class Mutant:
     replacement: str
 
     @property
+    def replaced(self) -> str:
+        """What is there as it is."""
+        return self.text[self.start : self.end]
+
+    @property
     def changed(self) -> str:
         """All of the file with the change."""
         return self.text[: self.start] + self.replacement + self.text[self.end :]
@@ -102,7 +107,7 @@ def find_mutants(file: str, text: str, opa: Opa) -> list[Mutant]:
             change.start - _count_before(braces, change.start),
             change.end - _count_before(braces, change.end),
             change.replacement,
-        ): None
+        )
         for rule in rules
         for change in _change_rule(spelled, rule, is_alone=clauses[_name_of(rule)] == 1)
     }
