@@ -10,6 +10,7 @@ import tempfile
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from pathlib import Path
 from queue import SimpleQueue
 from typing import Final
@@ -28,7 +29,7 @@ from tests.proof.rules.trials import Bench, Outcome
 __all__ = ["GOAL", "list_mutants", "prove", "report"]
 
 GOAL: Final = 95.0
-"""Percent of the mutants that OPA accepts: so many are killed."""
+"""Percent of all mutants that OPA accepts: so many are killed. Of a few of them chance decides."""
 
 _WORKERS: Final = 2
 
@@ -48,6 +49,9 @@ def prove(project: Project, opa: Opa, *, count: int | None, seed: int, tell: Tel
         ]
         batches = make_batches(project, benches[0].revision, Path(folder, "operators"))
         batches.append(gateways.make_batch(Path(folder, "gateways")))
+        unchanged = replace(mutants[0], replacement=mutants[0].replaced)
+        if benches[0].try_out(unchanged, batches) is not Outcome.SURVIVED:
+            return Report("rules", {}, ["the rules are at fault before anything is changed"])
         became = workers.map(_share(benches, batches), tried)
         for number, (mutant, outcome) in enumerate(zip(tried, became, strict=True), start=1):
             outcomes[mutant] = outcome
@@ -96,6 +100,7 @@ def report(
     killed = became[Outcome.KILLED_BY_TESTS] + became[Outcome.KILLED_BY_HARNESS]
     alive = killed + len(survivors)
     score = round(100 * killed / alive, 1) if alive else 100.0
+    is_whole = len(outcomes) == len(mutants)
     figures = {
         "files": len({mutant.file for mutant in mutants}),
         "places": len({(mutant.file, mutant.start, mutant.end) for mutant in mutants}),
@@ -112,7 +117,7 @@ def report(
     failures = [
         *(f"nobody notices {mutant}" for mutant in unexplained),
         *_find_stale(mutants, outcomes, explained),
-        *([f"{score} % are killed: less than {GOAL} %"] if score < GOAL else []),
+        *([f"{score} % are killed: less than {GOAL} %"] if score < GOAL and is_whole else []),
     ]
     return Report("rules", figures, failures)
 

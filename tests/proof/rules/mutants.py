@@ -4,7 +4,7 @@ import base64
 import json
 import tempfile
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final, NamedTuple, TypeAlias
@@ -52,6 +52,11 @@ class Mutant:
     start: int
     end: int
     replacement: str
+
+    @property
+    def replaced(self) -> str:
+        """What is there as it is."""
+        return self.text[self.start : self.end]
 
     @property
     def changed(self) -> str:
@@ -102,7 +107,7 @@ def find_mutants(file: str, text: str, opa: Opa) -> list[Mutant]:
             change.start - _count_before(braces, change.start),
             change.end - _count_before(braces, change.end),
             change.replacement,
-        ): None
+        )
         for rule in rules
         for change in _change_rule(spelled, rule, is_alone=clauses[_name_of(rule)] == 1)
     }
@@ -174,11 +179,52 @@ def _change_rule(text: str, rule: Node, *, is_alone: bool) -> Iterator[_Change]:
         # OPA takes the word alone for the place of a default.
         end = _locate(text, rule["head"] if rule.get("default") else rule).end
         yield _Change(_locate(text, rule).start, end, "")
-    clause = rule
-    while following := clause.get("else"):
+    clauses = [rule]
+    while following := clauses[-1].get("else"):
         yield _Change(_locate(text, following).start, _end_of_clause(text, following), "")
-        clause = following
-    yield from _change_inside(text, {**rule, "annotations": None})
+        clauses.append(following)
+    needless = {change for clause in clauses for change in _find_needless(text, clause)}
+    for change in _change_inside(text, {**rule, "annotations": None}):
+        if change not in needless:
+            yield change
+
+
+def _find_needless(text: str, clause: Node) -> Iterator[_Change]:
+    """Conditions that are in the value, too: where that is undefined, so is the clause."""
+    values = list(_list_parts(_strip_places(clause["head"].get("value"))))
+    for expression in clause["body"]:
+        if expression.get("generated") or expression.get("negated"):
+            continue
+        if _strip_places(expression["terms"]) in values:
+            start, end, _ = _locate(text, expression)
+            yield _Change(start, end, "true")
+
+
+def _list_parts(node: object) -> Iterator[object]:
+    """A value, and all without which it is undefined: not what is in a comprehension."""
+    yield node
+    match node:
+        case {"type": "arraycomprehension" | "setcomprehension" | "objectcomprehension"}:
+            return
+        case dict():
+            inside: Iterable[object] = node.values()
+        case list():
+            inside = node
+        case _:
+            return
+    for each in inside:
+        yield from _list_parts(each)
+
+
+def _strip_places(node: object) -> object:
+    """A node without where it stands, and where its parts do."""
+    match node:
+        case dict():
+            return {name: _strip_places(each) for name, each in node.items() if name != "location"}
+        case list():
+            return [_strip_places(each) for each in node]
+        case _:
+            return node
 
 
 def _change_inside(text: str, node: Any) -> Iterator[_Change]:  # noqa: ANN401  # JSON

@@ -47,6 +47,10 @@ else := input.x in [1 | some _ in value] if {
 }
 
 sum := input.a + 1
+
+list := [input.b] if input.b
+
+list := [b | b := input.b] if input.b
 """
 """Of every kind of place, with letters of two bytes, and bodies of `else` on its line."""
 
@@ -129,6 +133,13 @@ EXPECTED = {
     "sum := input.a + 1": [
         "sum := input.a - 1",
         "sum := input.a + 2",
+    ],
+    "list := [input.b] if input.b": ["nothing", "list := [input.b] if not input.b"],
+    "list := [b | b := input.b] if input.b": [
+        "nothing",
+        "list := [b | true] if input.b",
+        "list := [b | b := input.b] if not input.b",
+        "list := [b | b := input.b] if true",
     ],
 }
 """What each line becomes."""

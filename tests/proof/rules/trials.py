@@ -18,7 +18,7 @@ _NO_DATA: Final = ("--ignore", "*.json")
 """All JSON below rego/ is schemas, which OPA would load as data."""
 
 _LOADS_AND_FAILS: Final = 2
-"""What `opa test` exits with where tests fail; 1 where it has none to run."""
+"""What `opa test` exits with where tests fail; with 1 where it can't load them."""
 
 
 class Outcome(Enum):
