@@ -12,6 +12,7 @@ import pytest
 from scopegate.live.opa import Opa
 from scopegate.live.serving import serve_bundle
 from tests.decisions.inputs import enterprise, grants, statements
+from tests.decisions.inputs.malformed import WRONG
 from tests.decisions.inputs.parts import Json, allow_everything, ask, path_of
 from tests.decisions.test_matrix import ROUTES
 from tests.harness.client import Client
@@ -83,6 +84,20 @@ def test_grants_of_the_identity_bundle(config: Json, confirm_with: Confirm) -> N
     unknown = [each | {"subject": each["subject"] | {"id": "unknown"}} for each in asked]
     operator = Operator(config=config, identity=identities.data)
     assert confirm_with(operator, [*asked, *given, *unknown]) > 1000
+
+
+def test_what_an_input_says_of_a_known_subject(confirm_with: Confirm) -> None:
+    """It counts no more, and is refused where it is malformed."""
+    identities = Identities()
+    known = [identities.know(each) for each in grants.subjects(ASKED[0])]
+    claims = [{"account_owner": claim} for claim in WRONG]
+    given = [
+        each | {"subject": each["subject"] | {"id": name} | claim}
+        for each in known[::4]
+        for name in (each["subject"]["id"], "unknown")
+        for claim in claims
+    ]
+    assert confirm_with(Operator(identity=identities.data), given) > 1000
 
 
 def test_enterprise_projects_of_resources(confirm_with: Confirm) -> None:

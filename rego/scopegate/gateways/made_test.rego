@@ -22,7 +22,10 @@ bundle := {
 		"made": {"row": 1, "provider": "made", "service": "evs", "path": "/v1/{project_id}/things"},
 		"made thing": {"row": 2, "provider": "made", "service": "evs", "path": "/v1/{project_id}/things/{thing_id}"},
 	},
-	"literals": {"made/evs detail": {"detail": ["/v1/{}/things"]}},
+	"literals": {
+		"made/evs detail": {"detail": ["/v1/{}/things"]},
+		"made/evs summary": {"Summary": ["/v1/{}/things"]},
+	},
 }
 
 template(["made/evs", "v1", _, "things"]) := {

@@ -36,7 +36,7 @@ _claims := claims if {
 }
 
 _known_subject := {
-	"account_owner": object.get(_subject_record, "account_owner", false),
+	"account_owner": _account_owner,
 	"grants": _known_grants,
 } if {
 	is_object(_subject_record)
@@ -46,6 +46,14 @@ _known_subject := {
 else := {"grants": []} if not _subject_record
 
 else := {"grants": null}
+
+# What the input says counts no more, but is refused where it is malformed.
+_account_owner := claimed if {
+	claimed := input.subject.account_owner
+	not is_boolean(claimed)
+}
+
+else := object.get(_subject_record, "account_owner", false)
 
 _subject_record := data.scopegate_identity.subjects[input.subject.id]
 

@@ -23,6 +23,16 @@ test_grants_of_the_identity_bundle_are_plain if {
 		with data.scopegate_identity as made.made_identity
 }
 
+test_what_the_input_says_of_a_known_subject_does_not_count_and_is_not_malformed if {
+	every claim, reason in {true: "allowed", false: "allowed", "": "malformed_request", null: "malformed_request"} {
+		given := {
+			"request": {"method": "POST", "path": "/v1/p1/things", "service": "made"},
+			"subject": {"project_id": "p1", "id": "u1", "account_owner": claim},
+		}
+		made.configured(given, {}).reason == reason
+	}
+}
+
 test_unknown_subject_has_no_grants if {
 	decision := decision_for({"id": "u2"})
 	decision.reason == "action_not_granted"

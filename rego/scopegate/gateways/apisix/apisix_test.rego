@@ -196,6 +196,8 @@ test_any_input_is_answered if {
 	every sent in [null, 1, "x", [], {}, {"request": 1}, {"request": {"headers": [], "query": []}}] {
 		answer_on(sent).allow == false
 	}
+	fault_of({"request": {"headers": {}}}) == "the gateway tells of no query"
+	fault_of({"request": {"query": {}}}) == "the gateway tells of no headers"
 	fault_of({"request": {"headers": {}, "query": 1}}) == "the gateway tells of no query"
 	fault_of({"request": {"headers": [], "query": {}}}) == "the gateway tells of no headers"
 }

@@ -171,6 +171,15 @@ test_near_readings_are_refused if {
 	answer_on(asked("GET", "/v1/p1/things/A.json", u1)).allowed
 }
 
+test_near_readings_in_small_letters_are_refused if {
+	every path in ["/v1/p1/things/summary", "/v1/p1/things/summary?a=b"] {
+		answer_on(asked("GET", path, u1)).decision.message == "a server may read the path as one with Summary"
+	}
+	answer_on(asked("GET", "/v1/p1/things/detail", u1)).allowed
+	answer_on(asked("GET", "/v1/p1/things/other?summary", u1)).allowed
+	answer_on(asked("GET", "/v1/p1/things/other?a=/summary", u1)).allowed
+}
+
 test_overriding_headers_are_refused if {
 	every header in [
 		"x-http-method-override", "x-http-method", "x-method-override", "X-Http-Method-Override",

@@ -149,6 +149,15 @@ test_settings_of_another_form_close if {
 	answer.decision.reason == "invalid_configuration"
 }
 
+test_headers_and_query_that_are_not_told_are_refused if {
+	given := asked("GET", "/v1/p1/things", u1)
+	every name, member in {"headers": "headers", "query": "querystring"} {
+		answer := answer_on(json.remove(given, [concat("/", ["request/http", member])]))
+		answer.allow == false
+		answer.decision.message == concat(" ", ["the gateway tells of no", name])
+	}
+}
+
 test_any_input_is_answered if {
 	every sent in [null, 1, "x", [], {}, {"request": 1}, {"request": {"http": {"headers": 1, "querystring": []}}}] {
 		answer_on(sent).allow == false

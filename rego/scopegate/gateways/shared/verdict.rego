@@ -40,7 +40,7 @@ else := _denial(decision, "unauthenticated", "no verified identity: an id, and e
 }
 
 else := _denial(decision, "near_literal", concat(" ", ["a server may read the path as one with", literal])) if {
-	literal := _near_literal(question)
+	literal := _near_literal(question, decision.route)
 }
 
 # Whoever lets such an answer pass unfiltered shows resources that the caller was granted nothing on.
@@ -53,12 +53,22 @@ else := _denial(decision, "filter_required", "the answer must be filtered, and n
 else := decision
 
 # Undefined where nothing in the path can be read in two ways, as in most.
-_near_literal(question) := literal if {
+_near_literal(question, documented) := literal if {
 	is_string(question.request.path)
-	not regex.match(`^[a-z0-9_/-]*(?:\?|$)`, question.request.path)
+	_may_be_read_otherwise(question.request.path, documented)
 
 	# regal ignore:with-outside-test-context
 	literal := data.scopegate.route.near_literal with input as question
+}
+
+_may_be_read_otherwise(path, _) if not regex.match(`^[a-z0-9_/-]*(?:\?|$)`, path)
+
+# A value in small letters has one reading, but tables have literals with capitals.
+_may_be_read_otherwise(path, documented) if {
+	api := concat("/", [documented.provider, documented.service])
+	some segment in split(split(path, "?")[0], "/")
+	some literal, _ in data.scopegate.bundle.literals[concat(" ", [api, segment])]
+	literal != segment
 }
 
 _is_authenticated(question) if {
