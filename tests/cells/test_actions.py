@@ -140,6 +140,14 @@ def test_escapes_that_html_keeps_are_no_part_of_an_action(text: str) -> None:
     assert parse(text, "evs:b:get").actions == ("evs:os_a:get", "evs:b:get")
 
 
+@pytest.mark.parametrize("text", ["evs:o\\s:get", "evs:o.s:get", "evs::get:a"])
+def test_a_misspelt_action_is_no_label(text: str) -> None:
+    cell = parse(text, "evs:a:get")
+
+    assert cell.groups == (Group(None, ("evs:a:get",)),)
+    assert list_codes(cell) == ["bad-action"]
+
+
 @pytest.mark.parametrize("colon", [":", "："])
 def test_an_action_with_a_colon_behind_it_is_no_label(colon: str) -> None:
     cell = parse(f"evs:a:get{colon}", "evs:a:list", f"evs:b:get{colon}", "evs:b:list")

@@ -41,6 +41,7 @@ _FOOTNOTE: Final = re.compile(r"\s*(?:\[[0-9]+\]|［[0-9]+］|\([0-9]\)|[①-⑨
 _IN_BRACKETS: Final = re.compile(r"^(?P<before>[^()（）]+?)\s*[(（](?P<inside>.+)[)）]\W*$")
 _WORD: Final = re.compile(r"[\w:*.-]+(?:\s+[\w:*.-]+)?", re.ASCII)
 _LIKE_ACTION: Final = re.compile(r"\w:\w|\w\.\w+\.\w|(?:^|\s)/\w", re.ASCII)
+_MISSPELT: Final = re.compile(r"\w:[^\s:]*:\w")  # with something that no action has
 _MARKS: Final = re.compile(r"^[\s,;.、。\"'“”‘’`]+|[\s,;.、。\"'“”‘’`]+$")
 _COLON: Final = re.compile(r"[:：]\s*")
 _COLONS_OF_LABELS: Final = 5
@@ -301,7 +302,7 @@ class _Reader:
         line = lines[index]
         if index + 1 == len(lines) or line.text[:1] in "(（" or SYSTEM_ROLE.fullmatch(line.text):
             return False
-        if find_inside(line.text):
+        if find_inside(line.text) or _MISSPELT.search(line.text):
             return False
         following = lines[index + 1]
         if line.begins_item and following.begins_item and following.depth <= line.depth:

@@ -10,6 +10,7 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
@@ -111,9 +112,10 @@ class Workshop:
                 command, cwd=self._folder, env=self._environment, stdout=said, stderr=said
             ) as process:
                 while process.poll() is None:
-                    done = len(self._list_tried(names))
-                    tell(f"{done:,} of {len(names):,} mutants", done / len(names))
-                    sleep(1)
+                    with suppress(ValueError):  # mutmut is about to write one of its files
+                        done = len(self._list_tried(names))
+                        tell(f"{done:,} of {len(names):,} mutants", done / len(names))
+                    sleep(2)
             tried = self._list_tried(names)
             if len(tried) < len(names):
                 said.seek(0)
