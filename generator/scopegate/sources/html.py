@@ -101,12 +101,11 @@ def read_html(text: str) -> Content | Flaw:
     if next(islice(root.iter(), MOST_ELEMENTS, None), None) is not None:
         raise TooLargeError(f"expected at most {MOST_ELEMENTS} elements")
     grids = _read_tables(root)
-    open_ = _count_open(shown)
-    if grids and open_:
-        flaw = Flaw("cut-off", "expected </table>: the document ends inside its last table")
-        if open_ < 0:
-            flaw = Flaw("lost-table", "expected <table> before each </table>")
-        grids[-1] = replace(grids[-1], flaws=(*grids[-1].flaws, GridFlaw(None, None, flaw)))
+    if grids and (unclosed := _count_open(shown)):
+        odd = Flaw("cut-off", "expected </table>: the document ends inside its last table")
+        if unclosed < 0:
+            odd = Flaw("lost-table", "expected <table> before each </table>")
+        grids[-1] = replace(grids[-1], flaws=(*grids[-1].flaws, GridFlaw(None, None, odd)))
     if any(next(row.iterancestors("table"), None) is None for row in root.iter("tr", *_CELLS)):
         message = "expected <table> before rows and cells; found some in no table"
         flaw = GridFlaw(None, None, Flaw("lost-table", message))
