@@ -104,7 +104,7 @@ bench: .venv/.bench bundle ## Measure decisions, and write docs/performance.md
 	@$(BIN)/python -m tools.bench --page docs/performance.md $(ARGS)
 
 .PHONY: proof
-proof: .venv/.test bundle ## Prove by chance what the tests hold by hand: half an hour for each part, or ARGS="decisions --count N"
+proof: .venv/.mutation bundle ## Prove by chance what the tests hold by hand: half an hour for each part, or ARGS="decisions --count N"
 	@# As above; it says what is left out.
 	@for program in $(PROOF_PROGRAMS); do $(BIN)/python -m tools.programs $$program || true; done
 	@$(BIN)/python -m tests.proof $(or $(ARGS),all)
@@ -137,6 +137,9 @@ clean: ## Remove all that was made
 	@$(BIN)/python tools/packages.py $@ $^
 
 .venv/.bench: .venv/.test requirements/bench.txt
+	@$(BIN)/python tools/packages.py $@ $^
+
+.venv/.mutation: .venv/.test requirements/mutation.txt
 	@$(BIN)/python tools/packages.py $@ $^
 
 .PHONY: opa regal $(TEST_PROGRAMS) $(PROOF_PROGRAMS) $(OLDER_OPAS)

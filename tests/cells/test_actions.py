@@ -1,10 +1,19 @@
 """What a cell of actions requires, whatever they stand in."""
 
+from dataclasses import astuple, replace
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from scopegate.cells.actions import ActionCell, Group, parse_actions
+from scopegate.cells.actions import (
+    ActionCell,
+    Group,
+    holds_action,
+    names_action,
+    names_requirement,
+    parse_actions,
+)
 from scopegate.errors import Flaw
 from scopegate.sources.grid import Block, Foreign, Paragraph
 from tests.cells.made import make_list, make_paragraphs
@@ -138,6 +147,14 @@ def test_an_image_among_actions_is_a_flaw() -> None:
 @pytest.mark.parametrize("text", ["evs:os\\_a:get", "evs\\:os_a:get", "for evs:os\\_a:get"])
 def test_escapes_that_html_keeps_are_no_part_of_an_action(text: str) -> None:
     assert parse(text, "evs:b:get").actions == ("evs:os_a:get", "evs:b:get")
+
+
+@pytest.mark.parametrize("text", ["evs:o\\s:get", "evs:o.s:get", "evs::get:a", "evs:a:"])
+def test_a_misspelt_action_is_no_label(text: str) -> None:
+    cell = parse(text, "evs:b:get")
+
+    assert cell.groups == (Group(None, ("evs:b:get",)),)
+    assert list_codes(cell) == ["bad-action"]
 
 
 @pytest.mark.parametrize("colon", [":", "："])
@@ -279,6 +296,158 @@ def test_an_action_inside_a_sentence_is_required_too() -> None:
 
     assert cell.actions == ("evs:a:get", "kms:cmk:get")
     assert cell.notes == ("With encryption, kms:cmk:get is needed as well.",)
+
+
+ONE_LINE = "expected an action on one line; found "
+NO_BLANKS = "expected an action without blanks; found "
+APART = "expected actions apart from each other; found "
+SERVICE = "expected an action that begins with its service; found "
+WORDS_ALONE = "expected actions, labels and roles; found "
+
+
+@pytest.mark.parametrize(
+    ("lines", "groups", "told"),
+    [
+        (("evs:a:", "get"), {None: ["evs:a:get"]}, [f'{ONE_LINE}"evs:a: get"']),
+        (("evs:a", ":get"), {None: ["evs:a:get"]}, [f'{ONE_LINE}"evs:a :get"']),
+        (("evs:", "a:get"), {None: ["evs:a:get"]}, [f'{ONE_LINE}"evs: a:get"']),
+        (("abc:a:", "get"), {None: ["abc:a:get"]}, [f'{ONE_LINE}"abc:a: get"']),
+        (("abc:", "a:get"), {"abc": ["a:get"]}, [f"{SERVICE}a:get"]),
+        (("evs:a:get:", "list"), {None: ["evs:a:get"]}, [f'{WORDS_ALONE}"list"']),
+        (("evs:a:", "evs:b:get"), {None: ["evs:b:get"]}, [f'{WORDS_ALONE}"evs:a:"']),
+        (("evs : a : get",), {None: ["evs:a:get"]}, [f'{NO_BLANKS}"evs : a : get"']),
+        (("evs:a:get list",), {None: ["evs:a:get"]}, [f'{WORDS_ALONE}"evs:a:get list"']),
+        (
+            ("evs:a:getvpcep:b:list",),
+            {None: ["evs:a:get", "vpcep:b:list"]},
+            [f'{APART}"evs:a:getvpcep:b:list"'],
+        ),
+        (
+            ("xyz:a:getxyz:b:list",),
+            {None: ["xyz:a:get", "xyz:b:list"]},
+            [f'{APART}"xyz:a:getxyz:b:list"'],
+        ),
+        (
+            ("evs:a:b:cevs:d:e",),
+            {None: ["evs:a:b:c", "evs:d:e"]},
+            [f'{APART}"evs:a:b:cevs:d:e"'],
+        ),
+        (("evs:a:b:c",), {None: ["evs:a:b:c"]}, []),
+        (("evs:a:b:c:d",), {None: ["evs:a:b:c:d"]}, [f"{SERVICE}evs:a:b:c:d"]),
+        (("Backup:evs:a:get",), {"Backup": ["evs:a:get"]}, []),
+        (("evs:vpc:a:get",), {None: ["evs:vpc:a:get"]}, []),
+        (("ECS:b", "Evs:b"), {None: ["ECS:b", "Evs:b"]}, []),
+        (("(note)", "evs:a:get"), {None: ["evs:a:get"]}, [f'{WORDS_ALONE}"(note)"']),
+        (("（说明", "evs:a:get"), {None: ["evs:a:get"]}, [f'{WORDS_ALONE}"（说明"']),
+        (("KMS Administrator", "evs:a:get"), {None: ["evs:a:get"]}, []),
+        (("Disk", "Tag: evs:a:get"), {"Tag": ["evs:a:get"]}, [f'{WORDS_ALONE}"Disk"']),
+        (("A: B: C: D: E: evs:a:get",), {"A: B: C: D: E": ["evs:a:get"]}, []),
+        (
+            ("A: B: C: D: E: F: evs:a:get",),
+            {None: ["evs:a:get"]},
+            [f'{WORDS_ALONE}"A: B: C: D: E: F: evs:a:get"'],
+        ),
+        (
+            ("Disk: a:b",),
+            {None: []},
+            ['expected actions as "evs:snapshots:create"; found "Disk: a:b"'],
+        ),
+        (("evs:a:get", "for all disks"), {None: ["evs:a:get"]}, [f'{WORDS_ALONE}"for all disks"']),
+        (("evs:a:get/vpc:b:get",), {None: ["evs:a:get", "vpc:b:get"]}, []),
+        (("evs:a:get & vpc:b:get",), {None: ["evs:a:get", "vpc:b:get"]}, []),
+        (("• evs:a:get • evs:b:get",), {None: ["evs:a:get", "evs:b:get"]}, []),
+        (
+            ("- Disk: evs:a:get - evs:b:get - Backup: evs:c:get",),
+            {"Disk": ["evs:a:get"], None: ["evs:b:get"], "Backup": ["evs:c:get"]},
+            [],
+        ),
+    ],
+)
+def test_what_is_done_to_a_cell_is_told(
+    lines: tuple[str, ...], groups: dict[str | None, list[str]], told: list[str]
+) -> None:
+    cell = parse(*lines)
+
+    found = {label: list(actions) for label, actions, _ in map(astuple, cell.groups)}
+    assert found == {label: actions for label, actions in groups.items() if actions}
+    assert [flaw.message for flaw in cell.flaws] == told
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("evs:a:get", ActionCell(groups=(Group(None, ("evs:a:get",)),))),
+        ("None", ActionCell(no_authorization="None")),
+        ("-", ActionCell(blank="-")),
+    ],
+)
+def test_what_is_no_text_is_told_whatever_else_a_cell_says(text: str, expected: ActionCell) -> None:
+    cell = parse_actions((*make_paragraphs(text), Foreign("<img>")))
+
+    assert cell == replace(expected, flaws=(Flaw("odd-cell", "expected text; found <img>"),))
+
+
+def test_services_of_the_page_part_its_actions_too() -> None:
+    blocks = make_paragraphs("evs:a:getxyz:b:get", "xyz:c :get")
+
+    assert parse_actions(blocks, ("xyz",)).actions == ("evs:a:get", "xyz:b:get", "xyz:c:get")
+
+
+def test_a_label_over_a_list_is_over_its_items() -> None:
+    disks = (*make_paragraphs("Disk"), make_list(make_paragraphs("evs:a:get", "evs:b:get")))
+    blocks = (make_list(disks, make_paragraphs("evs:c:get")), *make_paragraphs("evs:d:get"))
+
+    assert parse_actions(blocks).groups == (
+        Group("Disk", ("evs:a:get", "evs:b:get")),
+        Group(None, ("evs:c:get", "evs:d:get")),
+    )
+
+
+def test_of_two_labels_the_inner_one_counts() -> None:
+    inner = make_list(make_paragraphs("B: evs:a:get"))
+
+    assert parse_actions((make_list((*make_paragraphs("A"), inner)),)).groups == (
+        Group("B", ("evs:a:get",)),
+    )
+
+
+def test_an_item_is_no_label_of_the_next() -> None:
+    cell = parse_actions((make_list(make_paragraphs("Disk"), make_paragraphs("evs:a:get")),))
+
+    assert cell.groups == (Group(None, ("evs:a:get",)),)
+    assert list_codes(cell) == ["bad-action"]
+
+
+def test_cells_of_one_kind_are_joined() -> None:
+    one, other = parse("evs:a:get (needs KMS Administrator)"), parse("evs:b:get", "volumes")
+
+    assert one.join(other) == ActionCell(
+        groups=(*one.groups, *other.groups),
+        roles=("KMS Administrator",),
+        notes=("needs KMS Administrator", "volumes"),
+        flaws=other.flaws,
+    )
+    assert one.join(other).actions == ("evs:a:get", "evs:b:get")
+
+
+@pytest.mark.parametrize(
+    ("line", "holds", "names"),
+    [
+        ("evs:a:get", True, True),
+        ("see evs：a：get, evs:b", True, True),
+        ("http://a:80", False, False),
+        ("https:a", False, False),
+        ("(evs:a:get)", False, True),
+        ("a KMS Administrator", False, False),
+        ("volumes", False, False),
+    ],
+)
+def test_a_cell_may_hold_actions_or_name_some(line: str, holds: bool, names: bool) -> None:  # noqa: FBT001
+    blocks = make_paragraphs("x", line)
+
+    assert holds_action(blocks) is holds
+    assert names_action(blocks) is names
+    assert names_requirement(blocks) is (names or "KMS" in line)
 
 
 WORDS = st.sampled_from(

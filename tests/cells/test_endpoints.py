@@ -203,3 +203,254 @@ def test_an_image_is_a_flaw() -> None:
     cell = parse_endpoints((*make_paragraphs("GET /a"), Foreign("<img>")))
 
     assert cell.flaws == (Flaw("odd-cell", "expected text; found <img>"),)
+
+
+NO_TEMPLATE = "expected a path of literal segments and {parameters}, of which a route can be made"
+NO_ENDPOINT = 'expected a method and a path as in "GET /v2/{project_id}/snapshots"'
+
+
+@pytest.mark.parametrize(
+    ("lines", "endpoints", "notes", "told"),
+    [
+        (
+            ["GET /v2/a", "/v2/b"],
+            ["GET /v2/a", "GET /v2/b"],
+            [],
+            ['expected a method before a path, and took GET; found "/v2/b"'],
+        ),
+        (
+            ["GET/v2/a"],
+            ["GET /v2/a"],
+            [],
+            ['expected a blank between method and path; found "GET/v2/a"'],
+        ),
+        (["get /v2/a"], ["GET /v2/a"], [], ['expected the method GET; found "get"']),
+        (
+            ["post/get /a"],
+            ["POST /a", "GET /a"],
+            [],
+            ['expected the method POST/GET; found "post/get"'],
+        ),
+        (
+            ["GET HTTPS://h.example/v2/a"],
+            ["GET /v2/a"],
+            [],
+            ['expected no host; found "HTTPS://h.example/v2/a"'],
+        ),
+        (
+            ["GET v2/a/b"],
+            ["GET /v2/a/b"],
+            [],
+            ['expected a path that begins with "/"; found "v2/a/b"'],
+        ),
+        (
+            ["GET {a}/b"],
+            ["GET /{a}/b"],
+            [],
+            ['expected a path that begins with "/"; found "{a}/b"'],
+        ),
+        (
+            ["GET /v2/a/", "b"],
+            ["GET /v2/a/b"],
+            [],
+            ['expected a path on one line; found "/v2/a/ b"'],
+        ),
+        (
+            ["GET /v2/a", "/b"],
+            ["GET /v2/a/b"],
+            [],
+            ['expected a path on one line; found "/v2/a /b"'],
+        ),
+        (
+            ["GET /v2/a?b=c", "&d=e"],
+            ["GET /v2/a ? b=c&d=e"],
+            [],
+            ['expected a path on one line; found "/v2/a?b=c &d=e"'],
+        ),
+        (
+            ["GET /v2/a?b=", "c"],
+            ["GET /v2/a ? b=c"],
+            [],
+            ['expected a path on one line; found "/v2/a?b= c"'],
+        ),
+        (
+            ["GET /v2/a", "?b=c"],
+            ["GET /v2/a ? b=c"],
+            [],
+            ['expected a path on one line; found "/v2/a ?b=c"'],
+        ),
+        (
+            ["GET /v2/a?", "b=c"],
+            ["GET /v2/a ? b=c"],
+            [],
+            ['expected a path on one line; found "/v2/a? b=c"'],
+        ),
+        (
+            ["GET /v2/a?b=c&", "d=e"],
+            ["GET /v2/a ? b=c&d=e"],
+            [],
+            ['expected a path on one line; found "/v2/a?b=c& d=e"'],
+        ),
+        (
+            ["GET /v2/a ?b=c"],
+            ["GET /v2/a ? b=c"],
+            [],
+            ['expected a path without blanks; found "/v2/a "'],
+        ),
+        (["GET /v2/a? b=c"], ["GET /v2/a ? b=c"], [], []),
+        (
+            ["GET /v2/a?b=c d"],
+            ["GET /v2/a ? b=c"],
+            ["d"],
+            ['expected methods before paths, and nothing else; found "d"'],
+        ),
+        (
+            ["GET /v2/a/ b/c"],
+            ["GET /v2/a/b/c"],
+            [],
+            ['expected a path without blanks; found "/v2/a/ b/c"'],
+        ),
+        (
+            ["GET /v2/a/ b /c"],
+            ["GET /v2/a/b/c"],
+            [],
+            ['expected a path without blanks; found "/v2/a/ b /c"'],
+        ),
+        (
+            ["GET /v2/a /b"],
+            ["GET /v2/a/b"],
+            [],
+            ['expected a path without blanks; found "/v2/a /b"'],
+        ),
+        (
+            ["GET / a"],
+            ["GET /"],
+            ["a"],
+            ['expected methods before paths, and nothing else; found "a"'],
+        ),
+        (
+            ["GET /v2/a/ /b"],
+            ["GET /v2/a/"],
+            ["/b"],
+            ['expected methods before paths, and nothing else; found "/b"'],
+        ),
+        (
+            ["GET /v2/a{?b} c"],
+            ["GET /v2/a ? b"],
+            ["c"],
+            ['expected methods before paths, and nothing else; found "c"'],
+        ),
+        (["GET /v2/a{?b}{&c}"], ["GET /v2/a ? b,c"], [], []),
+        (["GET /v2/a{?b&c}"], ["GET /v2/a ? b,c"], [], []),
+        (["GET /v2/a{?}"], ["GET /v2/a"], [], []),
+        (
+            ["GET /v2/{ a }?b={ c }"],
+            ["GET /v2/{a} ? b={c}"],
+            [],
+            ['expected parameters as in {project_id}; found "/v2/{ a }"'],
+        ),
+        (
+            ["GET /v2/{{a}}/${b}/<c>/:d"],
+            ["GET /v2/{a}/{b}/{c}/{d}"],
+            [],
+            ['expected parameters as in {project_id}; found "/v2/{{a}}/${b}/<c>/:d"'],
+        ),
+        (["GET /v2/a."], ["GET /v2/a"], [], []),
+        (["GET /v2/a.."], ["GET /v2/a.."], [], []),
+        (
+            ["GET /v2/a: query"],
+            ["GET /v2/a"],
+            ["query"],
+            ['expected methods before paths, and nothing else; found "query"'],
+        ),
+        (["GET. /v2/a"], ["GET /v2/a"], [], []),
+        (
+            ["GET /v2/a/*"],
+            ["GET /v2/a/*"],
+            [],
+            [f'{NO_TEMPLATE}; found "/v2/a/*"'],
+        ),
+        (
+            ["(see POST /v2/b) GET /v2/a"],
+            ["GET /v2/a"],
+            ["(see POST /v2/b)"],
+            ['expected methods before paths, and nothing else; found "(see POST /v2/b)"'],
+        ),
+        (
+            ['POST /v2/a action="b"', "action='c'"],
+            ["POST /v2/a"],
+            [],
+            ['expected one action of the body; found "b", "c"'],
+        ),
+        (["POST /v2/a", "action=b", "action=b"], ["POST /v2/a"], [], []),
+        (["Note", "GET /v2/a"], ["GET /v2/a"], [], []),
+        (["GET /v2/a?b=c?d"], ["GET /v2/a ? b=c?d"], [], []),
+        (["GET /v2/a?&b=c."], ["GET /v2/a ? b=c"], [], []),
+        (
+            ["GET /v2/a?b=c, /v2/d"],
+            ["GET /v2/a ? b=c", "GET /v2/d"],
+            [],
+            ['expected a method before a path, and took GET; found "/v2/d"'],
+        ),
+        (
+            ["GET /v2/a/b /v3/c"],
+            ["GET /v2/a/b", "GET /v3/c"],
+            [],
+            ['expected a method before a path, and took GET; found "/v3/c"'],
+        ),
+        (
+            ["GET /a/b", "/a/c"],
+            ["GET /a/b", "GET /a/c"],
+            [],
+            ['expected a method before a path, and took GET; found "/a/c"'],
+        ),
+        (
+            ["GET /v2/a/", "b c"],
+            ["GET /v2/a/"],
+            ["b c"],
+            ['expected methods before paths, and nothing else; found "b c"'],
+        ),
+        (
+            ["GET/PUT"],
+            [],
+            [],
+            [f'{NO_ENDPOINT}; found "GET/PUT"'],
+        ),
+        (
+            ["/v2/a"],
+            [],
+            ["/v2/a"],
+            [f'{NO_ENDPOINT}; found "/v2/a"'],
+        ),
+        (
+            ["PUT", "POST"],
+            [],
+            [],
+            [f'{NO_ENDPOINT}; found "PUT", "POST"'],
+        ),
+        (
+            ["GET /v2/a", "GET", "PUT /b"],
+            ["GET /v2/a", "PUT /b"],
+            [],
+            ['expected a path after "GET"'],
+        ),
+        (["PUT/POST", "GET /a"], ["GET /a"], [], ['expected a path after "PUT/POST"']),
+    ],
+)
+def test_what_is_done_to_a_cell_is_told(
+    lines: list[str], endpoints: list[str], notes: list[str], told: list[str]
+) -> None:
+    cell = parse(*lines)
+
+    assert spell(cell) == endpoints
+    assert list(cell.notes) == notes
+    assert [flaw.message for flaw in cell.flaws] == told
+
+
+@pytest.mark.parametrize("text", ["N/A.", "Not applicable。", "-"])
+def test_what_says_that_there_is_no_route_is_no_note(text: str) -> None:
+    assert parse(text).notes == ()
+
+
+def test_a_repair_is_told_as_one() -> None:
+    assert [flaw.code for flaw in parse("GET/v2/a").flaws] == ["repaired-endpoint"]

@@ -103,19 +103,41 @@ def test_one_cell_names_scopes(blocks: tuple[Block, ...], scopes: dict[Scope, bo
 
 
 @pytest.mark.parametrize(
-    "lines",
+    ("lines", "message"),
     [
-        ("支持：全局",),
-        (f"支持：{IAM}", f"不支持：{IAM}"),
-        ("非企业项目",),
-        ("IAM project except enterprise projects",),
+        (("支持：全局",), 'scopes such as "IAM项目(Project)" or "Project"; found "支持：全局"'),
+        (("(Project)",), 'scopes such as "IAM项目(Project)" or "Project"; found "(Project)"'),
+        (("支持：项目", "不支持：项目"), 'each scope once; found "支持：项目", "不支持：项目"'),
+        (("非企业项目",), 'scopes without exceptions; found "非企业项目"'),
+        (
+            ("IAM project except enterprise projects",),
+            'scopes without exceptions; found "IAM project except enterprise projects"',
+        ),
     ],
 )
-def test_scopes_of_another_form_are_a_flaw(lines: tuple[str, ...]) -> None:
-    flaw = parse_scopes(make_paragraphs(*lines))
+def test_scopes_of_another_form_are_a_flaw(lines: tuple[str, ...], message: str) -> None:
+    assert parse_scopes(make_paragraphs(*lines)) == Flaw("odd-scopes", f"expected {message}")
 
-    assert isinstance(flaw, Flaw)
-    assert flaw.code == "odd-scopes"
+
+@pytest.mark.parametrize(
+    ("lines", "scopes"),
+    [
+        (("Projects.", "Enterprise projects are supported"), {PROJECT: True, EPS: True}),
+        (("Project(Enterprise Project)",), {PROJECT: True}),
+        (("IAM project（支持）",), {PROJECT: True}),
+        (("Enterprise projects (supported)",), {EPS: True}),
+    ],
+)
+def test_brackets_tell_more_of_a_scope(lines: tuple[str, ...], scopes: dict[Scope, bool]) -> None:
+    assert parse_scopes(make_paragraphs(*lines)) == scopes
+
+
+@pytest.mark.parametrize("lines", [("Y", "N"), ("?",), ("√", "-"), ("Note: x",), ("Y or so",)])
+def test_a_mark_that_says_two_things_or_none_is_a_flaw(lines: tuple[str, ...]) -> None:
+    found = ", ".join(f'"{line}"' for line in lines)
+    message = f'expected one of "√", "×", "-" or the like; found {found}'
+
+    assert parse_support(make_paragraphs(*lines)) == Flaw("odd-scopes", message)
 
 
 @pytest.mark.parametrize(

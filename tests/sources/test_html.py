@@ -65,6 +65,7 @@ def make_list(*items: tuple[Block, ...] | str) -> ItemList:
             "evs:<em>:get<p>evs:a:list</p></em>",
             (Paragraph(("evs::get",)), Paragraph(("evs:a:list",))),
         ),
+        ("<li>a</li>", (make_list("a"),)),
         ("<s>a</s>", (Foreign("<s>"),)),
         ("<script>a</script>", (Foreign("<script>"),)),
         ("<table><tr><td>a</td></tr></table>", (Foreign("<table>"),)),

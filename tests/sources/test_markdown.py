@@ -117,8 +117,9 @@ def test_a_line_below_a_table_of_pipes_is_no_row() -> None:
     assert len(grid.rows) == 1
 
 
-def test_what_looks_like_a_table_of_pipes_and_is_none_is_a_flaw() -> None:
-    _, (lost, found) = read("text\n\n|a|b|\n|---|\n|c|d|\n\n|a|\n|-|\n")
+@pytest.mark.parametrize("text", ["|a|b|\n|---|\n|c|d|", "a|b|", "a\nb | c | \nd"])
+def test_what_looks_like_a_table_of_pipes_and_is_none_is_a_flaw(text: str) -> None:
+    _, (lost, found) = read(f"text\n\n{text}\n\n|a|\n|-|\n")
 
     assert lost.rows == ()
     assert lost.line == 3

@@ -25,7 +25,7 @@ def test_a_good_file_is_read() -> None:
     assert parse_table(TEXT, PLACE) == TABLE
 
 
-@pytest.mark.parametrize("case", CASES, ids=lambda case: f"{case['replace']} by {case['by']}")
+@pytest.mark.parametrize("case", CASES)
 def test_a_fault_has_its_place(case: dict[str, Any]) -> None:
     assert case["replace"] in TEXT
 

@@ -35,12 +35,14 @@ _BULLET: Final = re.compile(r"^(?:[•●·▪○◦■*-]\s+|[•●·▪○◦
 # Bullets on one line; a star at the end of an action is none.
 _INLINE_BULLETS: Final = re.compile(r"\s*[•●·▪○◦■]\s*|\s*(?<!\*)-\s+|(?:^|\s+)\*\s+")
 _SEPARATORS: Final = re.compile(
-    r"\s*[,;，；、|]\s*|\s+(?:and|or|和|及|与|或|/|&|\+)\s+|\s+|/(?=\w+:)"
+    r"\s*[,;，；、|]\s*|\s+(?:and|or|和|及|与|或|/|&|\+)\s+|\s+|(?<!/)/(?=\w+:)"
 )
 _FOOTNOTE: Final = re.compile(r"\s*(?:\[[0-9]+\]|［[0-9]+］|\([0-9]\)|[①-⑨])$")
 _IN_BRACKETS: Final = re.compile(r"^(?P<before>[^()（）]+?)\s*[(（](?P<inside>.+)[)）]\W*$")
 _WORD: Final = re.compile(r"[\w:*.-]+(?:\s+[\w:*.-]+)?", re.ASCII)
 _LIKE_ACTION: Final = re.compile(r"\w:\w|\w\.\w+\.\w|(?:^|\s)/\w", re.ASCII)
+# With something that no action has, or without its end.
+_MISSPELT: Final = re.compile(r"\w:[^\s:]*:\w|[A-Za-z0-9_]:[A-Za-z0-9_-]+[:：]$")
 _MARKS: Final = re.compile(r"^[\s,;.、。\"'“”‘’`]+|[\s,;.、。\"'“”‘’`]+$")
 _COLON: Final = re.compile(r"[:：]\s*")
 _COLONS_OF_LABELS: Final = 5
@@ -301,7 +303,7 @@ class _Reader:
         line = lines[index]
         if index + 1 == len(lines) or line.text[:1] in "(（" or SYSTEM_ROLE.fullmatch(line.text):
             return False
-        if find_inside(line.text):
+        if find_inside(line.text) or _MISSPELT.search(line.text):
             return False
         following = lines[index + 1]
         if line.begins_item and following.begins_item and following.depth <= line.depth:

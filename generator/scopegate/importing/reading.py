@@ -113,7 +113,8 @@ def _check_other(columns: Columns) -> Iterator[Flaw]:
     has_actions = columns.has_actions or (
         is_named and any(names_action(cell.blocks) for cell in cells)
     )
-    if (has_actions, has_route, is_named).count(True) > 1:
+    is_row = any(names_action(cell.blocks) and _has_route([cell]) for cell in cells)
+    if is_row or (has_actions, has_route, is_named).count(True) > 1:
         yield Flaw("unread-table", message)
     elif columns.has_actions:
         yield Flaw("other-table", message)
@@ -268,6 +269,9 @@ class _TableReader:
                     f"count, and not {spell_blocks(cells[group].blocks)}"
                 )
                 self._report(number, group, [Flaw("grouped-action", message)])
+        for other in columns:
+            if cells[other] is not cells[column]:
+                self._report(number, other, check_text(cells[other].blocks))
         parsed = parse_actions(cells[column].blocks, self._services)
         self._report(number, column, parsed.flaws)
         return parsed, column
@@ -302,6 +306,9 @@ class _TableReader:
             for column in self._columns.find(role):
                 self._report(number, column, check_text(cells[column].blocks))
         for column in self._columns.find(Role.SCOPE):
+            if _says_something(cells[column]):
+                message = f"expected scopes alone; found {spell_blocks(cells[column].blocks)}"
+                self._report(number, column, [Flaw("unread-action", message)])
             scopes = parse_scopes(cells[column].blocks)
             if isinstance(scopes, Flaw):
                 self._report(number, column, [scopes])

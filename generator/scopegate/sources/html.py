@@ -101,10 +101,11 @@ def read_html(text: str) -> Content | Flaw:
     if next(islice(root.iter(), MOST_ELEMENTS, None), None) is not None:
         raise TooLargeError(f"expected at most {MOST_ELEMENTS} elements")
     grids = _read_tables(root)
-    if grids and _is_cut_off(shown):
-        message = "expected </table>: the document ends inside its last table"
-        cut = GridFlaw(None, None, Flaw("cut-off", message))
-        grids[-1] = replace(grids[-1], flaws=(*grids[-1].flaws, cut))
+    if grids and (unclosed := _count_open(shown)):
+        odd = Flaw("cut-off", "expected </table>: the document ends inside its last table")
+        if unclosed < 0:
+            odd = Flaw("lost-table", "expected <table> before each </table>")
+        grids[-1] = replace(grids[-1], flaws=(*grids[-1].flaws, GridFlaw(None, None, odd)))
     if any(next(row.iterancestors("table"), None) is None for row in root.iter("tr", *_CELLS)):
         message = "expected <table> before rows and cells; found some in no table"
         flaw = GridFlaw(None, None, Flaw("lost-table", message))
@@ -134,10 +135,10 @@ def _check_tags(text: str) -> None:
         start = tag.start() + 1
 
 
-def _is_cut_off(shown: str) -> bool:
-    """Tell whether more tables are opened than closed; the parser closes them without a word."""
+def _count_open(shown: str) -> int:
+    """Count the tables that are opened and not closed, of which the parser says no word."""
     slashes = _TABLE_TAG.findall(shown)
-    return slashes.count("") > slashes.count("/")
+    return slashes.count("") - slashes.count("/")
 
 
 def _read_tables(root: html.HtmlElement) -> list[Grid]:
@@ -297,7 +298,7 @@ class _BlockReader:
     def _read_block(self, element: html.HtmlElement) -> None:
         if element.tag in _CONTAINERS:
             self.read(element)
-        elif element.tag == "dd":  # what a list says of its term stands below it
+        elif element.tag in {"dd", "li"}:  # below its term, or in no list
             blocks = _read_blocks(element)
             if blocks:
                 self.blocks.append(ItemList((Item(blocks),)))

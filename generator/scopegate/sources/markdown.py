@@ -102,11 +102,18 @@ def _mend_tables(
             yield from (token, *below)
             below = []
         else:
-            if token.type in {"inline", "html_block"} and _TABLE_LINE.search(token.content):
+            if token.type in {"inline", "html_block"} and _has_row(token.content):
                 line_number = token.map[0] + 1 if token.map else None
                 reason = "Markdown sees rows on a line each, below a header and as many dashes"
                 yield Token("html_block", "", 0, content=make_lost_table(reason, line_number))
             yield token
+
+
+def _has_row(text: str) -> bool:
+    """Whether a text has a line of a table of pipes, which may lack its first one."""
+    return _TABLE_LINE.search(text) is not None or any(
+        line.endswith("|") and line.count("|") > 1 for line in map(str.rstrip, text.split("\n"))
+    )
 
 
 def _mend_row(

@@ -34,6 +34,9 @@ _TABLE: Final = TableName("made", "evs", "table")
 # What is told of cells that were not read.
 _HIDES: Final = frozenset({"odd-cell", "ragged-table"})
 
+# What is told where actions stand together with something else.
+_APART: Final = frozenset({"repaired-action", "bad-action", "unread-text"})
+
 # What a format does to a text before anybody sees it.
 _BREAK_HINTS: Final = dict.fromkeys(map(ord, "\u00ad\u200b\u2060\ufeff"))
 # A tag ends behind the values of its attributes, whatever is in them.
@@ -42,7 +45,10 @@ _TAG: Final = re.compile(
 )
 _PLAIN_TAG: Final = re.compile(r"</?[A-Za-z][^<>]*>")
 _NO_TAG: Final = re.compile(r"(?!)")
-_RST_COMMENT: Final = re.compile(r"^\s*\.\.(?!\s+[\w-]+::(?:\s|$))(?=\s|$)", re.MULTILINE)
+_AUTOLINK: Final = re.compile(r"<([A-Za-z][\w+.-]+:[^\s<>]*)>", re.ASCII)
+_RST_COMMENT: Final = re.compile(
+    r"""(?:^|["|+-])\s*\.\.(?!\s+[\w-]+::(?:\s|$))(?=\s|$)""", re.MULTILINE
+)
 _EMPHASIS: Final = re.compile(r"</?(?:em|strong)\b", re.IGNORECASE)
 _ENTITY: Final = re.compile(r"&(?:#[0-9]+|#[xX][0-9A-Fa-f]+|[A-Za-z][A-Za-z0-9]*);")
 _ESCAPE: Final = re.compile(r"\\([^\w\s])|\\[ \n]|\\")
@@ -170,6 +176,7 @@ class _Source:
     def _decode(self, tag: re.Pattern[str], parting: str) -> str:
         text = self._text
         if not self._is_rst:
+            text = _AUTOLINK.sub(r"\1", text)
             # A tag inside another is none, and parts nothing.
             text = tag.sub(lambda match: "" if "<" in match[0][1:] else parting, text)
             text = _ENTITY.sub(lambda match: html.unescape(match[0]), text)
@@ -297,9 +304,7 @@ def _find_invented(read: _Read, source: _Source) -> Iterator[str]:
     words = read.text.split()
     joined = "".join(words)
     for action in read.actions:
-        if not _says_action(action, read.text) and not (
-            "repaired-action" in read.told and action in joined
-        ):
+        if not _says_action(action, read.text) and not (read.told & _APART and action in joined):
             yield f"{place}: its cells do not say {action}"
         elif not source.has(action) and not all(map(source.has, _find_parts(action, words))):
             yield f"{place}: the document does not say {action}"
@@ -316,7 +321,7 @@ def _find_invented(read: _Read, source: _Source) -> Iterator[str]:
 
 def _says_action(action: str, text: str) -> bool:
     """Tell whether an action stands in a text: by itself, as a heading, or before a bullet."""
-    behind = r"(?![\w*]|[:-](?!\s|$))"
+    behind = r"(?![:-]*[\w*])"
     text = _BACKSLASH.sub(r"\1", text)
     return re.search(rf"(?<![\w*-]){re.escape(action)}{behind}", text, re.ASCII) is not None
 
@@ -397,7 +402,7 @@ def _trace(document: Document, page: Page) -> dict[str, int]:
 
 def _stands(text: str, shown: str) -> bool:
     """Whether a text stands in another, where it neither goes on nor is the end of one."""
-    found = rf"(?<![\w*:-]){re.escape(text)}(?![\w/{{}}.~:*-])"
+    found = rf"(?<![\w*:-]){re.escape(text)}(?![\w/{{}}.~:*=&+%@$-])"
     return re.search(found, shown, re.ASCII) is not None
 
 
