@@ -104,7 +104,7 @@ bench: .venv/.bench bundle ## Measure decisions, and write docs/performance.md
 	@$(BIN)/python -m tools.bench --page docs/performance.md $(ARGS)
 
 .PHONY: proof
-proof: .venv/.mutation bundle ## Prove by chance what the tests hold by hand: half an hour for each part, or ARGS="decisions --count N"
+proof: .venv/.mutation bundle ## Ask by chance what tests ask by hand: for an hour and a half, or ARGS='decisions --count N'
 	@# As above; it says what is left out.
 	@for program in $(PROOF_PROGRAMS); do $(BIN)/python -m tools.programs $$program || true; done
 	@$(BIN)/python -m tests.proof $(or $(ARGS),all)
