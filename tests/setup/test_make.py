@@ -219,7 +219,7 @@ def test_locks_are_written_with_a_uv_of_their_own(clone: Path) -> None:
         (clone / "uv").read_text(),
         re.MULTILINE,
     )
-    assert locked == ["bundle", "test", "go", "envoy"]
+    assert locked == ["bundle", "test", "mutation", "go", "envoy"]
 
 
 def check_python(setting: str) -> subprocess.CompletedProcess[str]:
