@@ -96,7 +96,8 @@ def test_a_page_that_can_t_be_read_does_not_end_the_reading(folder: Path) -> Non
 def test_a_folder_without_pages_is_told(tmp_path: Path) -> None:
     survey = survey_pages(tmp_path)
 
-    assert [each.code for each in survey.diagnostics] == ["no-pages"]
+    ending = "expected pages: files that end in .md, .markdown, .rst, .html, .htm [no-pages]"
+    assert [str(each.fault) for each in survey.diagnostics] == [f"{tmp_path}: {ending}"]
     assert survey.has_errors
 
 

@@ -69,6 +69,7 @@ def make_list(*items: tuple[Block, ...] | str) -> ItemList:
         ("<s>a</s>", (Foreign("<s>"),)),
         ("<script>a</script>", (Foreign("<script>"),)),
         ("<table><tr><td>a</td></tr></table>", (Foreign("<table>"),)),
+        ("<ul><img><li>b</li></ul>", (make_list((Foreign("<img>"),), "b"),)),
         ("<ul>a<li>b</li></ul>", (make_list("a", "b"),)),
         ("<ul><li>b</li>a</ul>", (make_list("b", "a"),)),
         ("<ul>&#8203;<li>b</li> \u200b</ul>", (make_list("b"),)),

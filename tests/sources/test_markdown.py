@@ -117,6 +117,11 @@ def test_a_line_below_a_table_of_pipes_is_no_row() -> None:
     assert len(grid.rows) == 1
 
 
+@pytest.mark.parametrize("text", ["a | b | c", "a |", "a"])
+def test_a_pipe_makes_no_row(text: str) -> None:
+    assert read(text)[1] == ()
+
+
 @pytest.mark.parametrize("text", ["|a|b|\n|---|\n|c|d|", "a|b|", "a\nb | c | \nd"])
 def test_what_looks_like_a_table_of_pipes_and_is_none_is_a_flaw(text: str) -> None:
     _, (lost, found) = read(f"text\n\n{text}\n\n|a|\n|-|\n")

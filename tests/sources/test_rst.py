@@ -185,6 +185,10 @@ def test_a_table_whose_directive_or_rows_docutils_does_not_see_is_lost(text: str
     assert len(list_lost(read(text).grids)) == 1
 
 
+def test_only_what_ends_a_table_without_a_blank_line_costs_it_rows() -> None:
+    assert list_lost(read(".. note:: a\nb\n\n.. list-table::\n\n   * - c\n").grids) == []
+
+
 def test_a_row_apart_by_commas_has_the_cells_that_it_has() -> None:
     (grid,) = read(".. csv-table::\n\n   a,b\n   c\n   d,e\n").grids
 

@@ -119,7 +119,8 @@ class Workshop:
             tried = self._list_tried(names)
             if len(tried) < len(names):
                 said.seek(0)
-                raise MutationError(f"mutmut gave up:\n{said.read()[-2000:]}")
+                message = f"mutmut ended with {process.returncode}, and {len(tried)} were tried"
+                raise MutationError(f"{message}:\n{said.read()[-2000:]}")
         return tried
 
     def show(self, name: str) -> str:
