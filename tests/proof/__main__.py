@@ -22,6 +22,7 @@ from tests.proof.decisions.inputs import Rows
 from tests.proof.documents import proof as documents
 from tests.proof.python import proof as python
 from tests.proof.reports import Report, Tell
+from tools.programs.order import run_as_program
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
 
@@ -189,4 +190,4 @@ def show_progress() -> Iterator[Tell]:
 
 
 if __name__ == "__main__":
-    app()
+    sys.exit(run_as_program(app))

@@ -65,16 +65,22 @@ class Program:
         """As Engine."""
         line = ""
         watch = threading.Timer(_SECONDS, self._process.kill)
+        watch.daemon = True
         watch.start()
-        with suppress(BrokenPipeError):
-            pipe_to(self._process).write(f"{json.dumps(inputs)}\n")
-            pipe_to(self._process).flush()
-            line = pipe_from(self._process).readline()
-        watch.cancel()
+        try:
+            with suppress(BrokenPipeError):
+                pipe_to(self._process).write(f"{json.dumps(inputs)}\n")
+                pipe_to(self._process).flush()
+                line = pipe_from(self._process).readline()
+        finally:
+            watch.cancel()
         if not line:
             said = self._log.read_text(encoding="utf-8", errors="replace")
             raise RuntimeError(f"{self._process.args!r} has ended: {said}")
         answers: list[Answer] = json.loads(line)
+        if len(answers) != len(inputs):
+            told = f"{len(answers)} answers to {len(inputs)} inputs"
+            raise RuntimeError(f"{self._process.args!r} gives {told}")
         return answers
 
 

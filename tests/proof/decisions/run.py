@@ -66,6 +66,7 @@ class Found:
     """What was found in one chunk."""
 
     decisions: int = 0
+    confirmed: int = 0
     reasons: Counter[str] = field(default_factory=Counter)
     engines: Counter[str] = field(default_factory=Counter)
     disagreements: int = 0
@@ -75,6 +76,7 @@ class Found:
     def add(self, other: "Found") -> None:
         """Add what was found in another chunk."""
         self.decisions += other.decisions
+        self.confirmed += other.confirmed
         self.reasons += other.reasons
         self.engines += other.engines
         self.disagreements += other.disagreements
@@ -105,8 +107,9 @@ def report(total: Found, seed: int) -> Report:
     shares = {reason: total.reasons[reason] / total.decisions for reason in REASONS}
     figures: dict[str, Figure] = {
         "seed": seed,
-        "decisions of the server confirmed by the oracle": total.decisions,
-        **{f"of them the same as {name}": count for name, count in sorted(total.engines.items())},
+        "decisions of the server": total.decisions,
+        "of them confirmed by the oracle": total.confirmed,
+        **{f"of them the same on {name}": total.engines[name] for name in (WASM, REGORUS)},
         "disagreements": total.disagreements,
         **{f"reason {reason}": f"{share:.1%}" for reason, share in shares.items()},
     }
@@ -209,7 +212,9 @@ def run_chunk(first: int, size: int) -> Found:
     for given, answer in zip(inputs, answers, strict=True):
         differences, reason = checker.compare(given, answer)
         found.reasons[reason] += 1
-        if differences:
+        if not differences:
+            found.confirmed += 1
+        else:
             found.disagreements += 1
             if not found.told:
                 found.told.append(explain(name, given, checker, process.servers[name]))
@@ -218,9 +223,10 @@ def run_chunk(first: int, size: int) -> Found:
     if few:
         for engine_name, engine in process.others(name).items():
             theirs = engine.decide_all(few)
-            found.engines[engine_name] += len(few)
-            for given, ours, their in zip(few, answers, theirs, strict=False):
-                if not are_alike(engine_name, ours, their):
+            for given, ours, their in zip(few, answers[: len(few)], theirs, strict=True):
+                if are_alike(engine_name, ours, their):
+                    found.engines[engine_name] += 1
+                else:
                     found.disagreements += 1
                     if not found.told:
                         server = process.servers[name]

@@ -57,8 +57,8 @@ def test_a_small_run(project: Path, opa: Opa) -> None:
         tell=lambda _, done: told.append(done),
     )
     assert [each for each in found.failures if "less than" not in each] == []
-    assert found.figures["decisions of the server confirmed by the oracle"] == 2000
-    assert found.figures["of them the same as WebAssembly"] == 500
+    assert found.figures["of them confirmed by the oracle"] == 2000
+    assert found.figures["of them the same on WebAssembly"] == 500
     assert told[-1] == 1
 
 
@@ -134,6 +134,14 @@ def test_a_program_that_ends_is_told(tmp_path: Path) -> None:
         pytest.raises(RuntimeError, match=r"(?s)'ls'.* has ended: .*nothing"),
     ):
         program.decide_all([{}])
+
+
+def test_an_engine_that_answers_too_little_is_told(tmp_path: Path) -> None:
+    script = "while read line; do echo '[{}]'; done"
+    with start_program(["sh", "-c", script], tmp_path / "log") as program:
+        assert program.decide_all([1]) == [{}]
+        with pytest.raises(RuntimeError, match="1 answers to 2 inputs"):
+            program.decide_all([1, 2])
 
 
 UNEVEN = """\

@@ -17,6 +17,7 @@ from pathlib import Path
 from time import sleep
 from typing import Final
 
+from scopegate.errors import ScopegateError
 from tests.proof.reports import Tell
 
 ROOMS: Final = ("sources", "cells", "importing", "tables", "routes", "render")
@@ -73,7 +74,7 @@ class Mutant:
     fate: Fate | None
 
 
-class MutationError(Exception):
+class MutationError(ScopegateError):
     """mutmut is not there, or could not do its work; the message has what it said."""
 
 
