@@ -9,28 +9,10 @@ from playwright.sync_api import Page
 
 from scopegate.live.asking import DECISION_PATH, split_batches
 from tests.explorer.opening import ask
-
-DECISIONS = """\
-answer := [decision |
-    some question in input
-    decision := data.scopegate.decision with input as question
-]"""
+from tests.harness.alike import DECISIONS, normalize
 
 HEADERS = {"Content-Type": "application/json"}
 SECONDS = 60
-
-
-def normalize(decision: object) -> str:
-    """Sets are lists whose order WebAssembly does not keep."""
-    return json.dumps(sort_sets(decision), sort_keys=True, ensure_ascii=False)
-
-
-def sort_sets(value: object) -> object:
-    if isinstance(value, dict):
-        return {name: sort_sets(each) for name, each in value.items()}
-    if isinstance(value, list):
-        return sorted(map(sort_sets, value), key=lambda each: json.dumps(each, sort_keys=True))
-    return value
 
 
 def query(url: str, rego: str, text: str) -> Any:  # noqa: ANN401  any JSON

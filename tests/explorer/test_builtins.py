@@ -31,8 +31,9 @@ from tests.decisions.inputs.malformed import (
     replaced,
     without,
 )
-from tests.explorer.comparing import normalize, query
+from tests.explorer.comparing import query
 from tests.explorer.odd_inputs import NUMBERS, odd_names, odd_numbers
+from tests.harness.alike import normalize
 from tests.oracle import ABSENT, Documented
 from tests.rules.test_webassembly import HOST
 

@@ -23,7 +23,7 @@ from tests.decisions.inputs.parts import Json
 from tests.decisions.inputs.shipped import questions_about
 from tests.decisions.test_made_tables import MADE, TOPICS
 from tests.decisions.test_shipped import ROUTES
-from tests.explorer.comparing import assert_alike, decide_alone, normalize
+from tests.explorer.comparing import assert_alike, decide_alone
 from tests.explorer.conftest import compose
 from tests.explorer.odd_inputs import (
     LARGE,
@@ -34,6 +34,7 @@ from tests.explorer.odd_inputs import (
     twice,
 )
 from tests.explorer.opening import ask, open_page
+from tests.harness.alike import normalize
 from tests.harness.client import Client
 from tests.harness.made import build_made_bundle
 from tests.oracle import ABSENT, Documented, decide, read_tables

@@ -11,7 +11,7 @@ from playwright.sync_api import Page
 from scopegate.live.asking import Server
 from scopegate.policies.callers import MADE_PLACES, Caller, make_caller
 from scopegate.policies.routes import BundleRoute, Requests, read_routes
-from tests.explorer.comparing import normalize
+from tests.harness.alike import normalize
 
 Json = Mapping[str, Any]
 

@@ -85,8 +85,7 @@ class Requirement:
             segment
             for row in self.rows
             for part, segment in zip(row.segments, segments, strict=True)
-            if is_parameter(part)
-            and part.strip("{}").lower().replace("_", "").replace("-", "") in PROJECT_PARAMETERS
+            if is_project(part)
         }
 
 
@@ -361,6 +360,13 @@ def read_enterprise_project(
     if named == ALL_GRANTED:
         return None, True
     return named or None, False
+
+
+def is_project(part: str) -> bool:
+    """Whether a segment of a template stands for a project."""
+    return is_parameter(part) and (
+        part.strip("{}").lower().replace("_", "").replace("-", "") in PROJECT_PARAMETERS
+    )
 
 
 def intersection(supports: Iterable[str]) -> str:

@@ -11,6 +11,7 @@ from typing import Any, Final
 from urllib.parse import urlsplit
 
 from scopegate.live.asking import DECISION_PATH
+from scopegate.live.measuring import EVALUATION_TIMER
 from scopegate.live.opa import Opa
 from scopegate.live.serving import serve_bundle
 from scopegate.packing import read_revision
@@ -22,7 +23,7 @@ from tests.decisions.inputs.malformed import (
     value_at,
 )
 from tests.explorer.odd_inputs import NAMES, NUMBERS
-from tests.oracle import REASONS
+from tests.oracle import REASONS, decide
 from tests.proof.chunks import run_chunks
 from tests.proof.decisions.inputs import Known, Maker, Rows
 from tests.proof.reports import Figure, Report, Tell
@@ -32,11 +33,10 @@ MOST_SECONDS: Final = 2.0
 LARGE: Final = 0.01
 """How many of all are large: they take the time."""
 
+MEMBERS: Final = decide((), {}, "").keys()
+"""Those of each decision."""
+
 # fmt: off
-MEMBERS: Final = {
-    "allow", "denied", "enterprise_projects", "granted", "ineffective", "message", "missing",
-    "not_evaluated", "reason", "required", "revision", "route",
-}
 TEXTS: Final = (
     "", " ", "x", "*", "p1", "evs:*:*", "GET", "/v2/p1/snapshots", "%41", "%", "?a=b&c", ";", "1.1",
     "Allow", "Deny", "all_granted_eps", "u1", *NAMES,
@@ -61,7 +61,7 @@ class Plan:
     """What every process of a run knows."""
 
     url: str
-    rows: Rows
+    known: Known
     seed: int
 
 
@@ -94,7 +94,7 @@ def prove(  # noqa: PLR0913  one for each thing to choose
     with tempfile.TemporaryDirectory(prefix="scopegate-proof-") as name:
         log, revision = Path(name, "opa.log"), read_revision(bundle)
         with serve_bundle(opa, bundle, revision=revision, log=log) as url:
-            plan = Plan(url, rows, seed)
+            plan = Plan(url, Known(rows), seed)
             for found in run_chunks(count, run_chunk, begin=begin, plan=plan):
                 total.add(found)
                 told = f"{total.asked:,} texts, the slowest {total.slowest:.2f} s"
@@ -129,7 +129,7 @@ def run_chunk(first: int, size: int) -> Found:
     """Ask about the texts from the number `first` on."""
     found = Found(asked=size)
     connection = http.client.HTTPConnection(urlsplit(_plan.url).netloc, timeout=60)
-    maker = TextMaker(_plan.rows, random.Random(f"{_plan.seed}/{first}"))  # noqa: S311  no secret
+    maker = TextMaker(_plan.known, random.Random(f"{_plan.seed}/{first}"))  # noqa: S311  no secret
     for _ in range(size):
         text, is_large = maker.make()
         decision, seconds = ask(connection, text)
@@ -159,7 +159,7 @@ def ask(connection: http.client.HTTPConnection, text: str) -> tuple[Any, float]:
     if response.status != http.client.OK:
         return f"{response.status}: {said.decode(errors='replace')}", 0.0
     answer = json.loads(said)
-    return answer.get("result"), answer["metrics"]["timer_rego_query_eval_ns"] / 1e9
+    return answer.get("result"), answer["metrics"][EVALUATION_TIMER] / 1e9
 
 
 def find_failure(decision: Any) -> str:  # noqa: ANN401  whatever came
@@ -175,7 +175,7 @@ def find_failure(decision: Any) -> str:  # noqa: ANN401  whatever came
 class TextMaker:
     """Makes texts of JSON by chance."""
 
-    rows: Rows
+    known: Known
     chance: random.Random
 
     def make(self) -> tuple[str, bool]:
@@ -186,7 +186,7 @@ class TextMaker:
             return self.make_large(), True
         if kind < 0.5:
             return self.make_text(chance.choice([1, 3, 5, 8])), False
-        given: Any = Maker(Known(self.rows), chance).make()
+        given: Any = Maker(self.known, chance).make()
         for _ in range(chance.choice([1, 1, 2])):
             found = list(places(given))
             if found and kind < 0.7:
@@ -219,7 +219,7 @@ class TextMaker:
     def make_large(self) -> str:
         """An input of which something is large: at most a megabyte."""
         chance = self.chance
-        given = full_input(chance.choice(self.rows))
+        given = full_input(chance.choice(self.known.rows))
         found: list[Place] = list(places(given))
         most = chance.choice([50_000, 200_000, 500_000, MEGABYTE - 5_000])
         if chance.random() < 0.5:

@@ -14,7 +14,7 @@ def run_chunks(
     count: int,
     run: Callable[[int, int], T],
     *,
-    begin: Callable[[Any], object] = bool,
+    begin: Callable[[Any], object] | None = None,
     plan: object = None,
 ) -> Iterator[T]:
     """Do `count` of something: `run(first, size)` of each chunk, in the order in which they end.
@@ -22,7 +22,11 @@ def run_chunks(
     Each process begins with `begin(plan)`, where there is something to begin with. Chunks that are
     not begun are left undone when nobody asks for more.
     """
-    with ProcessPoolExecutor(PROCESSES, initializer=begin, initargs=(plan,)) as pool:
+    with (
+        ProcessPoolExecutor(PROCESSES)
+        if begin is None
+        else ProcessPoolExecutor(PROCESSES, initializer=begin, initargs=(plan,))
+    ) as pool:
         jobs = [
             pool.submit(run, first, min(CHUNK, count - first)) for first in range(0, count, CHUNK)
         ]

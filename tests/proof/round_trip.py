@@ -13,7 +13,7 @@ from scopegate.live.opa import Opa
 from scopegate.live.serving import serve_bundle
 from scopegate.packing import read_revision
 from tests.oracle import Documented
-from tests.oracle.decision import PROJECT_PARAMETERS, Requirement, first
+from tests.oracle.decision import Requirement, first, is_project
 from tests.oracle.tables import is_parameter
 from tests.proof.decisions.inputs import Rows
 from tests.proof.reports import Figure, Report, Tell
@@ -180,10 +180,4 @@ def covers(general: Sequence[str], special: Sequence[str]) -> bool:
     """Whether all paths of one shape are of the other, too."""
     return len(general) == len(special) and all(
         mine in ("{}", other) for mine, other in zip(general, special, strict=True)
-    )
-
-
-def is_project(part: str) -> bool:
-    return is_parameter(part) and (
-        part.strip("{}").lower().replace("_", "").replace("-", "") in PROJECT_PARAMETERS
     )

@@ -12,11 +12,12 @@ import pytest
 from scopegate.live.opa import Opa
 from tests.proof import any_json
 from tests.proof.any_json import MEGABYTE, TextMaker, ask, find_failure, prove
+from tests.proof.decisions.inputs import Known
 from tests.proof.decisions.run import read_rows
 
 
 def make_texts(project: Path, count: int) -> list[tuple[str, bool]]:
-    maker = TextMaker(read_rows(project), random.Random(7))  # noqa: S311  nothing secret about it
+    maker = TextMaker(Known(read_rows(project)), random.Random(7))  # noqa: S311  nothing secret about it
     return [maker.make() for _ in range(count)]
 
 
@@ -61,5 +62,5 @@ def test_what_opa_does_not_read_is_told(opa_url: str) -> None:
 
 def test_what_is_slow_is_told(project: Path, opa_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(any_json, "MOST_SECONDS", 0.0)
-    any_json.begin(any_json.Plan(opa_url, read_rows(project), 1))
+    any_json.begin(any_json.Plan(opa_url, Known(read_rows(project)), 1))
     assert [each[:9] for each in any_json.run_chunk(0, 3).failures] == ["took 0.0 "] * 3

@@ -14,6 +14,7 @@ from urllib.parse import urlsplit
 import requests
 
 from scopegate.errors import ScopegateError
+from scopegate.live.measuring import EVALUATION_TIMER
 from tools.bench.servers import TRIVIAL
 
 if TYPE_CHECKING:
@@ -33,7 +34,7 @@ _SEED: Final = 38
 class Timer(StrEnum):
     """What is measured: by the server's own timers, or by a client until it has the answer."""
 
-    EVALUATION = "timer_rego_query_eval_ns"
+    EVALUATION = EVALUATION_TIMER
     HANDLER = "timer_server_handler_ns"
     REQUESTS = "requests"
     HTTP_CLIENT = "http.client"

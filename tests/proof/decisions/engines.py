@@ -14,17 +14,13 @@ from typing import IO, Any, Final, Protocol, TypeAlias
 
 import requests
 
+from tests.harness.alike import DECISIONS
 from tests.oracle import Decision, Given
 
 Answer: TypeAlias = "Decision | str"
 
 _SECONDS: Final = 120
 _STOP_SECONDS: Final = 5
-_BATCH: Final = """\
-answer := [decision |
-    some question in input
-    decision := data.scopegate.decision with input as question
-]"""
 
 
 class Engine(Protocol):
@@ -43,7 +39,7 @@ class Server:
 
     def decide_all(self, inputs: Sequence[Given]) -> list[Answer]:
         """As Engine. What has no decision spoils its batch, so it is asked for one by one then."""
-        body: Any = {"query": _BATCH, "input": inputs}
+        body: Any = {"query": DECISIONS, "input": inputs}
         response = self._session.post(f"{self._url}/v1/query", json=body, timeout=_SECONDS)
         if response.ok:
             answers: list[Answer] = response.json()["result"][0]["answer"]

@@ -1,6 +1,5 @@
 """Random decisions of a live OPA held against the oracle, and some of them of other engines too."""
 
-import json
 import math
 import pprint
 import random
@@ -19,6 +18,7 @@ from scopegate.live.opa import BIN, Opa
 from scopegate.live.serving import serve_bundle
 from scopegate.packing import pack_bundle, read_revision
 from scopegate.project import Project, compose_project
+from tests.harness.alike import normalize
 from tests.harness.confirmation import find_differences, show
 from tests.harness.made import write_data_bundle
 from tests.oracle import REASONS, Given, decide, read_tables
@@ -305,17 +305,3 @@ def without_own_words(engine: str, answer: Answer) -> Answer:
     ):
         return {**answer, "message": ""}
     return answer
-
-
-def normalize(answer: Answer) -> str:
-    """Sets are lists, whose order is not the same on all engines."""
-    return json.dumps(sort_lists(answer), sort_keys=True)
-
-
-def sort_lists(value: Any) -> Any:  # noqa: ANN401  any JSON
-    """The value with every list in one order."""
-    if isinstance(value, dict):
-        return {name: sort_lists(each) for name, each in value.items()}
-    if isinstance(value, list):
-        return sorted(map(sort_lists, value), key=lambda each: json.dumps(each, sort_keys=True))
-    return value

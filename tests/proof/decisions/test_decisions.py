@@ -13,6 +13,7 @@ from scopegate.live.opa import Opa
 from scopegate.live.serving import run_server
 from scopegate.project import Project
 from tests.examples.sidecar import wait_for
+from tests.harness.alike import normalize
 from tests.oracle import REASONS, Given, Operator, decide
 from tests.proof.decisions import prove
 from tests.proof.decisions.engines import Answer, Server, start_program
@@ -23,7 +24,6 @@ from tests.proof.decisions.run import (
     Found,
     explain,
     explain_engines,
-    normalize,
     read_rows,
     report,
 )
